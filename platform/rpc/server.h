@@ -3,6 +3,8 @@
 #ifndef ASC_PLATFORM_RPC_SERVER_H_
 #define ASC_PLATFORM_RPC_SERVER_H_
 
+#include <grpcpp/impl/service_type.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,7 +16,6 @@
 #include "platform/rpc/adapter.h"
 
 namespace grpc {
-class Service;
 class Server;
 }  // namespace grpc
 
