@@ -2,7 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/server.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 
 #include <future>
@@ -57,7 +58,8 @@ class RpcTest : public ::testing::Test {
     auto server = Server::Start(options, faulty_.get(), nullptr, {&NewCounterService});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    channel_ = server_->grpc_server().InProcessChannel({});
+    channel_ = grpc::CreateChannel("localhost:" + std::to_string(server_->port()),
+                                   grpc::InsecureChannelCredentials());
     stub_ = v1::CounterService::NewStub(channel_);
   }
 

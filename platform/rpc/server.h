@@ -15,10 +15,6 @@
 #include "platform/policy/policy_files.h"
 #include "platform/rpc/adapter.h"
 
-namespace grpc {
-class Server;
-}  // namespace grpc
-
 namespace asc::rpc {
 
 struct ServerOptions {
@@ -51,8 +47,6 @@ class Server {
   // The port that is listened on.
   virtual int port() const = 0;
   virtual int metrics_port() const = 0;
-  // An in-process channel to this server, for tests.
-  virtual grpc::Server& grpc_server() = 0;
   // Not-serving, drain, finish what was accepted.
   virtual void Stop() = 0;
 };

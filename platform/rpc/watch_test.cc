@@ -1,7 +1,8 @@
 // Watch: nobody misses, repeats or reorders an event, whatever the order of commits.
 
 #include <grpcpp/client_context.h>
-#include <grpcpp/server.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -112,7 +113,8 @@ class WatchTest : public ::testing::Test {
     auto server = Server::Start(options, database_.get(), nullptr, {&NewCounterService});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    channel_ = server_->grpc_server().InProcessChannel({});
+    channel_ = grpc::CreateChannel("localhost:" + std::to_string(server_->port()),
+                                   grpc::InsecureChannelCredentials());
     counter_ = asc::counter::v1::CounterService::NewStub(channel_);
     events_ = v1::EventsService::NewStub(channel_);
   }
