@@ -1,0 +1,96 @@
+// The adapter around every method: one visible list of small stages.
+
+#ifndef ASC_PLATFORM_RPC_ADAPTER_H_
+#define ASC_PLATFORM_RPC_ADAPTER_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "platform/db/database.h"
+#include "platform/policy/policy_files.h"
+#include "platform/rpc/call.h"
+#include "platform/rpc/errors.h"
+
+namespace asc::rpc {
+
+enum class MethodForm { kPure, kRead, kWrite };
+
+// What a method produced, without its types.
+struct ErasedResult {
+  db::WriteSet writes;
+};
+
+using ErasedFunction = std::function<absl::Status(
+    const Call&, const google::protobuf::Message& request, db::Reader* reader,
+    google::protobuf::Message& response, ErasedResult& result)>;
+using ErasedCheck =
+    std::function<void(const Call&, const google::protobuf::Message& request, Violations&)>;
+using ErasedThen = std::function<void(const Call&, google::protobuf::Message& response,
+                                      std::function<void(absl::Status)> finish)>;
+
+template <class Request>
+ErasedCheck EraseCheck(
+    std::function<void(const Call&, const Request&, Violations&)> check) {
+  if (!check) return nullptr;
+  return [check = std::move(check)](const Call& call, const google::protobuf::Message& request,
+                                    Violations& violations) {
+    check(call, static_cast<const Request&>(request), violations);
+  };
+}
+
+// One method, bound to its RPC.
+class Binding {
+ public:
+  virtual ~Binding() = default;
+  virtual grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext* context,
+                                          const google::protobuf::Message* request,
+                                          google::protobuf::Message* response) = 0;
+  virtual void SetThen(ErasedThen then) = 0;
+};
+
+struct AdapterOptions {
+  // Accept callers who say who they are in metadata (asc-subject, asc-authorities, asc-permissions,
+  // asc-purpose), and callers who say nothing as "developer" with every permission. Only ever by an
+  // explicit flag; without it every call that is not PUBLIC is refused until a verifier is set.
+  bool development_identity = false;
+  // Threads that run reading and writing methods. Reads never wait behind writes.
+  int read_threads = 4;
+  int write_threads = 2;
+  // Calls that may wait for a thread, per pool; past it RESOURCE_EXHAUSTED at once.
+  int queue_max = 1024;
+  // Time, replaceable by tests.
+  std::function<absl::Time()> now = [] { return absl::Now(); };
+};
+
+// Owns the pools and bindings of one server. Outlives the gRPC server that uses it.
+class Adapter {
+ public:
+  // `database` may be null for a server of pure methods; `policies` for one without policies.
+  Adapter(db::Database* database, const policy::PolicySet* policies, AdapterOptions options);
+  ~Adapter();
+
+  // Binds the method with this full name ("asc.referral.v1.ReferralService.GetReferral"). Its
+  // descriptor must be linked in; a missing one, or a writing method without `request_id`, ends the
+  // process at start with a message.
+  Binding* Bind(const std::string& name, MethodForm form, ErasedCheck check,
+                ErasedFunction function);
+
+  // Stops taking calls, waits for the accepted ones, ends the pools.
+  void Drain();
+
+  class Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace asc::rpc
+
+#endif  // ASC_PLATFORM_RPC_ADAPTER_H_

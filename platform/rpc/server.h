@@ -1,0 +1,67 @@
+// Runs a service until it is told to stop.
+
+#ifndef ASC_PLATFORM_RPC_SERVER_H_
+#define ASC_PLATFORM_RPC_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "platform/db/database.h"
+#include "platform/policy/policy_files.h"
+#include "platform/rpc/adapter.h"
+
+namespace grpc {
+class Service;
+class Server;
+}  // namespace grpc
+
+namespace asc::rpc {
+
+struct ServerOptions {
+  // "host:port"; port 0 takes a free one.
+  std::string listen = "localhost:0";
+  // "host:port" for Prometheus /metrics over HTTP; empty: none. Port 0 takes a free one.
+  std::string metrics_listen;
+  // The server's name in identity, log and metrics, for example "referral-svc".
+  std::string name;
+  // Reflection and channelz: on in development, by flag in production.
+  bool reflection = false;
+  AdapterOptions adapter;
+};
+
+// One running server: health, identity, events and, by flag, reflection stand beside the services.
+class Server {
+ public:
+  using MakeService = std::function<std::unique_ptr<grpc::Service>(Adapter&)>;
+
+  // Starts listening. `database` and `policies` may be null. INVALID_ARGUMENT: the address cannot be
+  // listened on.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
+                                                       db::Database* database,
+                                                       const policy::PolicySet* policies,
+                                                       const std::vector<MakeService>& services);
+  virtual ~Server() = default;
+
+  // The port that is listened on.
+  virtual int port() const = 0;
+  virtual int metrics_port() const = 0;
+  // An in-process channel to this server, for tests.
+  virtual grpc::Server& grpc_server() = 0;
+  // Not-serving, drain, finish what was accepted.
+  virtual void Stop() = 0;
+};
+
+// Starts, prints "<name> listening on port N" (and the metrics port) to standard output, waits for
+// SIGTERM or SIGINT, drains, returns OK. Call it from main before other threads exist, or block the
+// two signals there. `before_stop` runs when the signal has come, before the drain.
+absl::Status ServeUntilSignalled(const ServerOptions& options, db::Database* database,
+                                 const policy::PolicySet* policies,
+                                 const std::vector<Server::MakeService>& services,
+                                 const std::function<void()>& before_stop = nullptr);
+
+}  // namespace asc::rpc
+
+#endif  // ASC_PLATFORM_RPC_SERVER_H_
