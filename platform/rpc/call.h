@@ -30,7 +30,7 @@ struct Caller {
 // `now` and hands out the same ids.
 class Call {
  public:
-  Caller caller;
+  std::shared_ptr<const Caller> caller;
   // The authority of the request; empty for methods without one.
   std::string authority;
   std::string request_id;
