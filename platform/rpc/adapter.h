@@ -6,6 +6,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,10 +18,9 @@
 #include "platform/policy/policy_files.h"
 #include "platform/rpc/call.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/method_info.h"
 
 namespace asc::rpc {
-
-enum class MethodForm { kPure, kRead, kWrite };
 
 // What a method produced, without its types.
 struct ErasedResult {
@@ -45,6 +45,8 @@ ErasedCheck EraseCheck(
   };
 }
 
+class Metrics;
+
 // One method, bound to its RPC.
 class Binding {
  public:
@@ -56,6 +58,10 @@ class Binding {
 };
 
 struct AdapterOptions {
+  // The seam for bearer tokens and client certificates: tells who calls from the call's metadata.
+  std::function<absl::StatusOr<std::shared_ptr<const Caller>>(
+      const std::multimap<grpc::string_ref, grpc::string_ref>& metadata)>
+      identify;
   // Accept callers who say who they are in metadata (asc-subject, asc-authorities, asc-permissions,
   // asc-purpose), and callers who say nothing as "developer" with every permission. Only ever by an
   // explicit flag; without it every call that is not PUBLIC is refused until a verifier is set.
@@ -82,7 +88,17 @@ class Adapter {
   Binding* Bind(const std::string& name, MethodForm form, ErasedCheck check,
                 ErasedFunction function);
 
-  // Stops taking calls, waits for the accepted ones, ends the pools.
+  // For streams: runs the stages of the method with this full name on a stream's request.
+  absl::Status Admit(const std::string& name, grpc::CallbackServerContext& context,
+                     const google::protobuf::Message& request, Call& call);
+  // For streams: runs `task` on the reading pool; false when its queue is full.
+  bool RunRead(std::function<void()> task);
+  // Called after every write that was committed through this adapter; must be quick.
+  void SetAfterCommit(std::function<void()> after_commit);
+  Metrics& metrics();
+  db::Database* database() const;
+
+  // Waits until every accepted call is answered.
   void Drain();
 
   class Impl;

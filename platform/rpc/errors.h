@@ -6,6 +6,7 @@
 #ifndef ASC_PLATFORM_RPC_ERRORS_H_
 #define ASC_PLATFORM_RPC_ERRORS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

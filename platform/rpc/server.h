@@ -27,6 +27,8 @@ struct ServerOptions {
   std::string metrics_listen;
   // The server's name in identity, log and metrics, for example "referral-svc".
   std::string name;
+  // Full names of the services given to Start, as GetIdentity lists them.
+  std::vector<std::string> services;
   // Reflection and channelz: on in development, by flag in production.
   bool reflection = false;
   AdapterOptions adapter;
