@@ -26,6 +26,8 @@ constexpr unsigned kItemsMaxDefault = 100;
 constexpr int kDepthMax = 6;
 // No enum has this number.
 constexpr int kUnknownEnum = 99999;
+// Past the year 9999, where timestamps end.
+constexpr std::int64_t kSecondsOfNoYear = 400000000000;
 
 FieldRules RulesOf(const FieldDescriptor& field) {
   return field.options().GetExtension(type::v1::field);
@@ -38,7 +40,7 @@ bool IsWellKnown(const Descriptor& descriptor) {
 
 std::string ValidText(const FieldDescriptor& field) {
   switch (RulesOf(field).format()) {
-    case type::v1::FORMAT_AUTHORITY: return "rotherham";
+    case type::v1::FORMAT_AUTHORITY: return "standard";
     case type::v1::FORMAT_REQUEST_ID: return FreshRequestId();
     case type::v1::FORMAT_ID: return "made-up-id";
     case type::v1::FORMAT_DATE: return "1950-01-31";
@@ -138,8 +140,15 @@ void AddTextFaults(const FieldDescriptor& field, std::vector<Fault>& faults) {
     };
   };
   const unsigned length_max = rules.length_max() != 0 ? rules.length_max() : kLengthMaxDefault;
+  if (field.type() != FieldDescriptor::TYPE_STRING) {
+    // Of bytes only a limit that the contract states is known here.
+    if (rules.length_max() == 0) return;
+    faults.push_back({"too long", many, put(std::string(rules.length_max() + 1, 'x'))});
+    return;
+  }
   faults.push_back({"too long", many, put(std::string(length_max + 1, 'x'))});
-  if (field.type() != FieldDescriptor::TYPE_STRING) return;
+  if (many) faults.push_back({"empty item", true, put("")});
+  if (rules.required() && !many) faults.push_back({"blank", false, put(" \t ")});
   faults.push_back({"holds NUL", many, put(std::string("a\0b", 3))});
   if (rules.format() != type::v1::FORMAT_UNSPECIFIED) {
     faults.push_back({"malformed", many, put("~ not \t this #")});
@@ -190,6 +199,15 @@ std::vector<Fault> FaultsOf(const FieldDescriptor& field) {
                         field.is_repeated()
                             ? reflection.AddEnumValue(&holder, &field, kUnknownEnum)
                             : reflection.SetEnumValue(&holder, &field, kUnknownEnum);
+                      }});
+  }
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field.is_repeated() &&
+      field.message_type()->full_name() == "google.protobuf.Timestamp") {
+    faults.push_back({"malformed", false, [&field](Message& holder) {
+                        Message& moment = *holder.GetReflection()->MutableMessage(&holder, &field);
+                        moment.GetReflection()->SetInt64(
+                            &moment, moment.GetDescriptor()->FindFieldByName("seconds"),
+                            kSecondsOfNoYear);
                       }});
   }
   AddNumberFaults(field, faults);

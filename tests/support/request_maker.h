@@ -12,7 +12,7 @@
 
 namespace asc::testing {
 
-// A request with exactly the required fields, all well formed, for authority "rotherham" and with a
+// A request with exactly the required fields, all well formed, for authority "standard" and with a
 // fresh request_id.
 std::unique_ptr<google::protobuf::Message> ValidRequest(
     const google::protobuf::Descriptor& descriptor);
@@ -21,8 +21,8 @@ std::unique_ptr<google::protobuf::Message> ValidRequest(
 struct SpoiltRequest {
   // The path of the field, as a violation must name it: "person.postcode", "asks[0]".
   std::string field;
-  // "missing", "too long", "too many", "malformed", "unknown enum", "too small", "too great",
-  // "holds NUL"
+  // "missing", "blank", "too long", "too many", "empty item", "malformed", "unknown enum",
+  // "too small", "too great" or "holds NUL".
   std::string fault;
   std::unique_ptr<google::protobuf::Message> request;
 };

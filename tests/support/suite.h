@@ -53,6 +53,8 @@ class Suite {
   ChildProcess& process(Program program) { return *running_.at(program).process; }
   // "localhost:PORT"
   const std::string& address(Program program) const { return running_.at(program).address; }
+  // The database as a program's flag names it.
+  std::string DatabaseOf(Program program) const;
   // Of the private MariaDB; -1 without one.
   pid_t mariadb_pid() const;
   const std::string& folder() const { return folder_; }
@@ -62,7 +64,10 @@ class Suite {
   // A channel of its own on each call, which tries again quickly after a restart.
   std::shared_ptr<grpc::Channel> NewChannel(Program program) const;
 
-  // "rotherham" and so on: the authorities the shipped files know, sorted.
+  // Whether a MariaDB can be started here.
+  static bool HasMariaDb();
+
+  // The short codes of the authorities the shipped files know, sorted.
   static std::vector<std::string> Authorities();
 
  private:
@@ -77,7 +82,6 @@ class Suite {
   absl::Status Launch(Program program);
   absl::Status WriteEndpoints();
   std::vector<std::string> CommandOf(Program program) const;
-  std::string DatabaseOf(Program program) const;
 
   SuiteOptions options_;
   std::string folder_;
