@@ -33,13 +33,9 @@ std::string EndOf(const std::string& text) {
 }
 
 // Only calls that are safe between fork and exec.
-[[noreturn]] void BecomeProgram(char* const* argv, int log, bool outlives, pid_t parent) {
-  if (outlives) {
-    setsid();
-  } else {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(kExecFailed);
-  }
+[[noreturn]] void BecomeProgram(char* const* argv, int log, pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(kExecFailed);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -75,7 +71,7 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(const Options&
 
   const pid_t parent = getpid();
   child->pid_ = fork();
-  if (child->pid_ == 0) BecomeProgram(argv.data(), log, options.outlives_parent, parent);
+  if (child->pid_ == 0) BecomeProgram(argv.data(), log, parent);
   close(log);
   if (child->pid_ < 0) {
     child->ended_ = true;
@@ -84,9 +80,7 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(const Options&
   return child;
 }
 
-ChildProcess::~ChildProcess() {
-  if (!options_.outlives_parent) Kill();
-}
+ChildProcess::~ChildProcess() { Kill(); }
 
 absl::StatusOr<std::string> ChildProcess::WaitForOutput(const std::string& text,
                                                         milliseconds timeout) {

@@ -15,8 +15,8 @@
 
 namespace asc::testing {
 
-// Start it from a thread that lives as long as the child shall: unless `outlives_parent`, the kernel
-// kills the child when that thread ends, so nothing is left behind however the test dies.
+// Start it from a thread that lives as long as the child shall: the kernel kills the child when that
+// thread ends, so nothing is left behind however the test dies.
 class ChildProcess {
  public:
   struct Options {
@@ -24,14 +24,12 @@ class ChildProcess {
     std::vector<std::string> command;
     // Standard output and standard error are appended here.
     std::string log_file;
-    // Goes on after this process, in a session of its own.
-    bool outlives_parent = false;
   };
 
   // NOT_FOUND: the program cannot be executed.
   static absl::StatusOr<std::unique_ptr<ChildProcess>> Start(const Options& options);
 
-  // Kills a child that still runs, unless it outlives its parent.
+  // Kills a child that still runs.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

@@ -13,23 +13,22 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "platform/testing/mariadb_server.h"
 #include "tests/support/child_process.h"
 
 namespace asc::testing {
 
-enum class DatabaseKind { kSqlite, kMariaDb };
+enum class SuiteDatabase { kSqlite, kMariaDb };
 
 enum class Program { kReferral, kGateway };
 
 struct SuiteOptions {
   // The build to take the binaries from; empty: ASC_BINARY_DIR, else "build/dev".
   std::string binary_dir;
-  DatabaseKind database = DatabaseKind::kSqlite;
+  SuiteDatabase database = SuiteDatabase::kSqlite;
   // Databases, logs and settings; empty: a new folder in the system's folder for such, removed at the
   // end. A folder that is given stays, with all that is in it.
   std::string folder;
-  // The processes go on when the suite ends. Needs `folder`.
-  bool keep = false;
   // More flags, by program.
   std::map<Program, std::vector<std::string>> flags;
 };
@@ -55,17 +54,14 @@ class Suite {
   const std::string& address(Program program) const { return running_.at(program).address; }
   // The database as a program's flag names it.
   std::string DatabaseOf(Program program) const;
-  // Of the private MariaDB; -1 without one.
-  pid_t mariadb_pid() const;
+  // Null without one.
+  MariaDbServer* mariadb() { return mariadb_.get(); }
   const std::string& folder() const { return folder_; }
   // Where a program's output goes.
   std::string LogFile(Program program) const;
 
   // A channel of its own on each call, which tries again quickly after a restart.
   std::shared_ptr<grpc::Channel> NewChannel(Program program) const;
-
-  // Whether a MariaDB can be started here.
-  static bool HasMariaDb();
 
   // The short codes of the authorities the shipped files know, sorted.
   static std::vector<std::string> Authorities();
@@ -75,8 +71,6 @@ class Suite {
     std::unique_ptr<ChildProcess> process;
     std::string address;
   };
-  struct Server;
-
   explicit Suite(const SuiteOptions& options);
   absl::Status Prepare();
   absl::Status Launch(Program program);
@@ -86,7 +80,9 @@ class Suite {
   SuiteOptions options_;
   std::string folder_;
   bool remove_folder_ = false;
-  std::unique_ptr<Server> mariadb_;
+  std::unique_ptr<MariaDbServer> mariadb_;
+  // The files that tell each program how to reach its database there.
+  std::map<Program, std::string> credentials_;
   std::map<Program, Running> running_;
 };
 

@@ -5,29 +5,26 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <string>
 
+#include "platform/testing/databases.h"
 #include "tests/support/suite.h"
 
 namespace asc::testing {
 
 // Starts the suite on the database of the test's parameter. Without MariaDB the test skips, saying
 // so, or fails when ASC_REQUIRE_MYSQL=1.
-class SuiteTest : public ::testing::TestWithParam<DatabaseKind> {
+class SuiteTest : public ::testing::TestWithParam<SuiteDatabase> {
  protected:
   void SetUp() override {
-    if (GetParam() == DatabaseKind::kMariaDb && !Suite::HasMariaDb()) {
-      const char* required = std::getenv("ASC_REQUIRE_MYSQL");
-      ASSERT_TRUE(required == nullptr || std::strcmp(required, "1") != 0)
-          << "mariadbd is not installed: run scripts/setup";
-      GTEST_SKIP() << "mariadbd is not installed, so nothing is shown for MariaDB";
-    }
     SuiteOptions options;
     options.database = GetParam();
     auto started = Suite::Start(options);
+    if (absl::IsNotFound(started.status()) && GetParam() == SuiteDatabase::kMariaDb &&
+        !MySqlIsRequired()) {
+      GTEST_SKIP() << started.status() << ", so nothing is shown for MariaDB";
+    }
     ASSERT_TRUE(started.ok()) << started.status();
     suite_ = *std::move(started);
   }
@@ -47,8 +44,8 @@ class SuiteTest : public ::testing::TestWithParam<DatabaseKind> {
   std::unique_ptr<Suite> suite_;
 };
 
-inline std::string DatabaseName(const ::testing::TestParamInfo<DatabaseKind>& info) {
-  return info.param == DatabaseKind::kSqlite ? "Sqlite" : "MariaDb";
+inline std::string SuiteDatabaseName(const ::testing::TestParamInfo<SuiteDatabase>& info) {
+  return info.param == SuiteDatabase::kSqlite ? "Sqlite" : "MariaDb";
 }
 
 }  // namespace asc::testing

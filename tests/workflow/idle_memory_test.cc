@@ -30,8 +30,8 @@ TEST_P(IdleMemory, StaysUnderFortyMegabytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, IdleMemory,
-                         ::testing::Values(DatabaseKind::kSqlite, DatabaseKind::kMariaDb),
-                         DatabaseName);
+                         ::testing::Values(SuiteDatabase::kSqlite, SuiteDatabase::kMariaDb),
+                         SuiteDatabaseName);
 
 }  // namespace
 }  // namespace asc::testing

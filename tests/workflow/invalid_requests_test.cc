@@ -162,8 +162,8 @@ TEST_P(InvalidRequests, NameEveryFieldAndWriteNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, InvalidRequests,
-                         ::testing::Values(DatabaseKind::kSqlite, DatabaseKind::kMariaDb),
-                         DatabaseName);
+                         ::testing::Values(SuiteDatabase::kSqlite, SuiteDatabase::kMariaDb),
+                         SuiteDatabaseName);
 
 }  // namespace
 }  // namespace asc::testing

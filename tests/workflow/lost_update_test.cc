@@ -123,8 +123,8 @@ TEST_P(LostUpdate, EveryAcknowledgedChangeStandsOnTheOneBefore) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, LostUpdate,
-                         ::testing::Values(DatabaseKind::kSqlite, DatabaseKind::kMariaDb),
-                         DatabaseName);
+                         ::testing::Values(SuiteDatabase::kSqlite, SuiteDatabase::kMariaDb),
+                         SuiteDatabaseName);
 
 }  // namespace
 }  // namespace asc::testing

@@ -233,8 +233,8 @@ TEST_P(Restart, FinishesWhatWasAcknowledgedAndDoesNothingTwice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, Restart,
-                         ::testing::Values(DatabaseKind::kSqlite, DatabaseKind::kMariaDb),
-                         DatabaseName);
+                         ::testing::Values(SuiteDatabase::kSqlite, SuiteDatabase::kMariaDb),
+                         SuiteDatabaseName);
 
 }  // namespace
 }  // namespace asc::testing

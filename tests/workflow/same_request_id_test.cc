@@ -112,8 +112,8 @@ TEST_P(SameRequestId, TakesOneContact) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, SameRequestId,
-                         ::testing::Values(DatabaseKind::kSqlite, DatabaseKind::kMariaDb),
-                         DatabaseName);
+                         ::testing::Values(SuiteDatabase::kSqlite, SuiteDatabase::kMariaDb),
+                         SuiteDatabaseName);
 
 }  // namespace
 }  // namespace asc::testing

@@ -117,8 +117,8 @@ TEST_P(ServiceDown, TheGatewayStopsInOrderAndFinishesAfterItsReturn) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, ServiceDown,
-                         ::testing::Values(DatabaseKind::kSqlite, DatabaseKind::kMariaDb),
-                         DatabaseName);
+                         ::testing::Values(SuiteDatabase::kSqlite, SuiteDatabase::kMariaDb),
+                         SuiteDatabaseName);
 
 }  // namespace
 }  // namespace asc::testing
