@@ -584,7 +584,8 @@ TEST(GatewayFactsDoneStays, KeepsTheReferralThatWasOpened) {
 
   const v1::Contact added = Add(Adding(contact.contact_id()));
 
-  if (!contact.referral_id().empty()) EXPECT_EQ(added.referral_id(), contact.referral_id());
+  EXPECT_FALSE(contact.referral_id().empty()) << "is the referral service up?";
+  EXPECT_EQ(added.referral_id(), contact.referral_id());
 }
 
 // [gateway.facts.actions]
