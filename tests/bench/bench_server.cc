@@ -1,0 +1,92 @@
+// A method that does nothing, served bare or through the adapter: what everything else is compared to.
+
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "asc/bench/v1/bench.grpc.pb.h"
+#include "platform/rpc/method.h"
+#include "platform/rpc/server.h"
+#include "platform/status/macros.h"
+
+ABSL_FLAG(std::string, listen, "localhost:0", "host:port to serve gRPC on");
+ABSL_FLAG(bool, bare, false, "serve with gRPC alone, without the adapter");
+
+namespace asc::bench {
+namespace {
+
+using v1::NoOpRequest;
+using v1::NoOpResponse;
+
+absl::StatusOr<NoOpResponse> NoOp(const rpc::Call&, const NoOpRequest& request) {
+  NoOpResponse response;
+  response.set_text(request.text());
+  return response;
+}
+
+class BareService final : public v1::BenchService::CallbackService {
+  grpc::ServerUnaryReactor* NoOp(grpc::CallbackServerContext* context, const NoOpRequest* request,
+                                 NoOpResponse* response) override {
+    response->set_text(request->text());
+    auto* reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+class AdapterService final : public v1::BenchService::CallbackService {
+ public:
+  explicit AdapterService(rpc::Adapter& adapter)
+      : no_op_(adapter, "asc.bench.v1.BenchService.NoOp", &bench::NoOp) {}
+
+ private:
+  grpc::ServerUnaryReactor* NoOp(grpc::CallbackServerContext* context, const NoOpRequest* request,
+                                 NoOpResponse* response) override {
+    return no_op_.Serve(context, request, response);
+  }
+
+  rpc::PureMethod<NoOpRequest, NoOpResponse> no_op_;
+};
+
+void ServeBare(const std::string& listen) {
+  BareService service;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  const auto server = builder.BuildAndStart();
+  std::cout << "bare listening on port " << port << std::endl;
+  server->Wait();
+}
+
+absl::Status Serve() {
+  const std::string listen = absl::GetFlag(FLAGS_listen);
+  if (absl::GetFlag(FLAGS_bare)) {
+    ServeBare(listen);
+    return absl::OkStatus();
+  }
+  rpc::ServerOptions options;
+  options.listen = listen;
+  options.name = "adapter";
+  options.adapter.development_identity = true;
+  return rpc::ServeUntilSignalled(
+      options, nullptr, nullptr,
+      {[](rpc::Adapter& adapter) { return std::make_unique<AdapterService>(adapter); }});
+}
+
+}  // namespace
+}  // namespace asc::bench
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  const absl::Status status = asc::bench::Serve();
+  if (status.ok()) return 0;
+  std::cerr << status << "\n";
+  return 1;
+}

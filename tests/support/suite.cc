@@ -1,0 +1,167 @@
+#include "tests/support/suite.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "platform/status/macros.h"
+
+namespace asc::testing {
+namespace {
+
+using std::chrono::milliseconds;
+namespace fs = std::filesystem;
+
+// A debug build on a busy machine, migrating an empty MariaDB, needs a few seconds.
+constexpr milliseconds kStartTimeout{60000};
+// A service drains for 20 s at most.
+constexpr milliseconds kStopTimeout{30000};
+
+std::string NameOf(Program program) {
+  return program == Program::kReferral ? "referral-svc" : "gateway";
+}
+
+// The folder of the source tree that holds a program's policies.
+std::string FolderOf(Program program) {
+  return program == Program::kReferral ? "referral-svc" : "gateway";
+}
+
+std::string BinaryDir(const SuiteOptions& options) {
+  if (!options.binary_dir.empty()) return options.binary_dir;
+  const char* from_environment = std::getenv("ASC_BINARY_DIR");
+  return from_environment == nullptr ? "build/dev" : from_environment;
+}
+
+}  // namespace
+
+Suite::Suite(const SuiteOptions& options) : options_(options) {}
+
+absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const SuiteOptions& options) {
+  std::unique_ptr<Suite> suite(new Suite(options));
+  ASC_TRY(suite->Prepare());
+  ASC_TRY(suite->Launch(Program::kReferral));
+  ASC_TRY(suite->WriteEndpoints());
+  ASC_TRY(suite->Launch(Program::kGateway));
+  return suite;
+}
+
+absl::Status Suite::Prepare() {
+  if (options_.folder.empty()) {
+    std::string pattern = (fs::temp_directory_path() / "asc-suite-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) return absl::InternalError("no temporary folder");
+    folder_ = pattern;
+    remove_folder_ = true;
+  } else {
+    fs::create_directories(options_.folder);
+    folder_ = fs::absolute(options_.folder).string();
+  }
+  fs::create_directories(folder_ + "/authorities");
+  if (options_.database == SuiteDatabase::kSqlite) return absl::OkStatus();
+  MariaDbServer::Options server;
+  // A folder that was asked for holds everything; otherwise the quickest place will do.
+  if (!options_.folder.empty()) server.base_folder = folder_;
+  ASC_TRY_ASSIGN(mariadb_, MariaDbServer::Start(server));
+  for (const Program program : {Program::kReferral, Program::kGateway}) {
+    ASC_TRY_ASSIGN(credentials_[program], mariadb_->NewDatabase());
+  }
+  return absl::OkStatus();
+}
+
+Suite::~Suite() {
+  // The gateway first: nobody is left to miss the service it calls.
+  running_.erase(Program::kGateway);
+  running_.erase(Program::kReferral);
+  mariadb_.reset();
+  std::error_code ignored;
+  if (remove_folder_) fs::remove_all(folder_, ignored);
+}
+
+std::string Suite::DatabaseOf(Program program) const {
+  if (mariadb_ != nullptr) return absl::StrCat("mysql:", credentials_.at(program));
+  return absl::StrCat("sqlite:", folder_, "/", NameOf(program), ".db");
+}
+
+std::string Suite::LogFile(Program program) const {
+  return absl::StrCat(folder_, "/", NameOf(program), ".log");
+}
+
+std::vector<std::string> Suite::CommandOf(Program program) const {
+  const auto at = running_.find(program);
+  std::vector<std::string> command = {
+      absl::StrCat(BinaryDir(options_), "/bin/", NameOf(program)),
+      absl::StrCat("--listen=", at == running_.end() ? "localhost:0" : at->second.address),
+      absl::StrCat("--database=", DatabaseOf(program)),
+      absl::StrCat("--policy=", FolderOf(program), "/policy"),
+      "--development_identity",
+      "--reflection",
+  };
+  if (program == Program::kGateway) {
+    command.push_back(absl::StrCat("--authorities=", folder_, "/authorities"));
+  }
+  const auto more = options_.flags.find(program);
+  if (more != options_.flags.end()) {
+    command.insert(command.end(), more->second.begin(), more->second.end());
+  }
+  return command;
+}
+
+absl::Status Suite::Launch(Program program) {
+  ChildProcess::Options child;
+  child.command = CommandOf(program);
+  child.log_file = LogFile(program);
+  ASC_TRY_ASSIGN(auto process, ChildProcess::Start(child));
+  ASC_TRY_ASSIGN(const std::string port,
+                 process->WaitForOutput(" listening on port ", kStartTimeout));
+  running_[program] = {std::move(process), absl::StrCat("localhost:", std::atoi(port.c_str()))};
+  return absl::OkStatus();
+}
+
+std::vector<std::string> Suite::Authorities() {
+  std::vector<std::string> authorities;
+  for (const auto& file : fs::directory_iterator("gateway/policy")) {
+    if (file.path().extension() == ".textproto") authorities.push_back(file.path().stem());
+  }
+  std::sort(authorities.begin(), authorities.end());
+  return authorities;
+}
+
+absl::Status Suite::WriteEndpoints() {
+  for (const std::string& authority : Authorities()) {
+    std::ofstream file(absl::StrCat(folder_, "/authorities/", authority, ".textproto"));
+    file << "authority: \"" << authority << "\"\n"
+         << "display_name: \"" << authority << "\"\n"
+         << "endpoints { key: \"referral\" value: \"" << address(Program::kReferral) << "\" }\n";
+    if (!file.flush()) return absl::InternalError("cannot write the endpoints");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Suite::Restart(Program program) { return Launch(program); }
+
+void Suite::Kill(Program program) { process(program).Kill(); }
+
+absl::StatusOr<int> Suite::Stop(Program program) {
+  process(program).Signal(SIGTERM);
+  return process(program).Wait(kStopTimeout);
+}
+
+std::shared_ptr<grpc::Channel> Suite::NewChannel(Program program) const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // A killed server is back within a second; the default back-off would sleep through that.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 250);
+  return grpc::CreateCustomChannel(address(program), grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+}  // namespace asc::testing

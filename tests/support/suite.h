@@ -1,0 +1,91 @@
+// The real binaries, started as child processes on data of their own: what journeys, restarts, the demo
+// and the benchmark have in common.
+
+#ifndef ASC_TESTS_SUPPORT_SUITE_H_
+#define ASC_TESTS_SUPPORT_SUITE_H_
+
+#include <grpcpp/channel.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/testing/mariadb_server.h"
+#include "tests/support/child_process.h"
+
+namespace asc::testing {
+
+enum class SuiteDatabase { kSqlite, kMariaDb };
+
+enum class Program { kReferral, kGateway };
+
+struct SuiteOptions {
+  // The build to take the binaries from; empty: ASC_BINARY_DIR, else "build/dev".
+  std::string binary_dir;
+  SuiteDatabase database = SuiteDatabase::kSqlite;
+  // Databases, logs and settings; empty: a new folder in the system's folder for such, removed at the
+  // end. A folder that is given stays, with all that is in it.
+  std::string folder;
+  // More flags, by program.
+  std::map<Program, std::vector<std::string>> flags;
+};
+
+// Must be made and used on a thread that outlives it: children end with the thread that started them.
+// Runs with the source tree as working folder.
+class Suite {
+ public:
+  // Starts a private MariaDB when asked for, then the services, then the gateway. All listen on free
+  // ports of the loopback and keep them over a restart.
+  static absl::StatusOr<std::unique_ptr<Suite>> Start(const SuiteOptions& options);
+  ~Suite();
+
+  // Starts a program again on the data it left. It must not be running.
+  absl::Status Restart(Program program);
+  // SIGKILL.
+  void Kill(Program program);
+  // SIGTERM; the exit code. DEADLINE_EXCEEDED: it did not end within its time to drain.
+  absl::StatusOr<int> Stop(Program program);
+
+  ChildProcess& process(Program program) { return *running_.at(program).process; }
+  // "localhost:PORT"
+  const std::string& address(Program program) const { return running_.at(program).address; }
+  // The database as a program's flag names it.
+  std::string DatabaseOf(Program program) const;
+  // Null without one.
+  MariaDbServer* mariadb() { return mariadb_.get(); }
+  const std::string& folder() const { return folder_; }
+  // Where a program's output goes.
+  std::string LogFile(Program program) const;
+
+  // A channel of its own on each call, which tries again quickly after a restart.
+  std::shared_ptr<grpc::Channel> NewChannel(Program program) const;
+
+  // The short codes of the authorities the shipped files know, sorted.
+  static std::vector<std::string> Authorities();
+
+ private:
+  struct Running {
+    std::unique_ptr<ChildProcess> process;
+    std::string address;
+  };
+  explicit Suite(const SuiteOptions& options);
+  absl::Status Prepare();
+  absl::Status Launch(Program program);
+  absl::Status WriteEndpoints();
+  std::vector<std::string> CommandOf(Program program) const;
+
+  SuiteOptions options_;
+  std::string folder_;
+  bool remove_folder_ = false;
+  std::unique_ptr<MariaDbServer> mariadb_;
+  // The files that tell each program how to reach its database there.
+  std::map<Program, std::string> credentials_;
+  std::map<Program, Running> running_;
+};
+
+}  // namespace asc::testing
+
+#endif  // ASC_TESTS_SUPPORT_SUITE_H_
