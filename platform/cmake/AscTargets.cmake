@@ -1,11 +1,12 @@
 # The four functions every list file uses. Messages and RPC stubs are two targets with two include
 # folders, so a rules library that links only the messages cannot include a stub header.
 
-set(ASC_GOOGLEAPIS "/usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis"
-    CACHE PATH "Folder that holds google/api and google/rpc (Debian golang-github-grpc-ecosystem-grpc-gateway-dev)")
+set(ASC_GOOGLEAPIS "/usr/share/gocode/src/github.com/gogo/googleapis"
+    CACHE PATH "Folder that holds google/api and google/rpc (Debian golang-github-gogo-googleapis-dev)")
 
 add_library(asc_warnings INTERFACE)
-target_compile_options(asc_warnings INTERFACE -Wall -Wextra -Werror)
+# Designated initialisers that leave the rest at its default are what we want.
+target_compile_options(asc_warnings INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers)
 
 # asc_proto_library(NAME referral ROOT dir PROTOS a.proto [RPC] [DEPS asc::type_messages])
 # makes asc::<name>_messages and, with RPC, asc::<name>_rpc.
@@ -18,9 +19,6 @@ function(asc_proto_library)
   set(rpc_dir ${PROJECT_BINARY_DIR}/generated/rpc)
   file(MAKE_DIRECTORY ${messages_dir} ${rpc_dir})
   set(import -I ${P_ROOT} -I ${PROJECT_SOURCE_DIR}/protos -I ${ASC_GOOGLEAPIS} -I /usr/include)
-  if(P_ROOT STREQUAL ASC_GOOGLEAPIS)
-    set(import -I ${ASC_GOOGLEAPIS} -I /usr/include)
-  endif()
   foreach(proto ${P_PROTOS})
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
     add_custom_command(
