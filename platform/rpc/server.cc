@@ -107,7 +107,6 @@ class ServerImpl final : public Server {
 
   int port() const override { return port_; }
   int metrics_port() const override { return metrics_port_; }
-  grpc::Server& grpc_server() override { return *server_; }
 
   void Stop() override {
     if (stopped_ || server_ == nullptr) return;

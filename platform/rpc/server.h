@@ -3,6 +3,8 @@
 #ifndef ASC_PLATFORM_RPC_SERVER_H_
 #define ASC_PLATFORM_RPC_SERVER_H_
 
+#include <grpcpp/impl/service_type.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,11 +14,6 @@
 #include "platform/db/database.h"
 #include "platform/policy/policy_files.h"
 #include "platform/rpc/adapter.h"
-
-namespace grpc {
-class Service;
-class Server;
-}  // namespace grpc
 
 namespace asc::rpc {
 
@@ -50,8 +47,6 @@ class Server {
   // The port that is listened on.
   virtual int port() const = 0;
   virtual int metrics_port() const = 0;
-  // An in-process channel to this server, for tests.
-  virtual grpc::Server& grpc_server() = 0;
   // Not-serving, drain, finish what was accepted.
   virtual void Stop() = 0;
 };

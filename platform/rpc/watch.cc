@@ -16,6 +16,7 @@
 #include "platform/rpc/adapter.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/status.h"
+#include "platform/status/macros.h"
 
 namespace asc::rpc {
 
@@ -127,10 +128,7 @@ class WatchService::Impl::Stream final : public grpc::ServerWriteReactor<v1::Wat
 
   void Read() {
     if (Ending()) return Rest();
-    auto reader = impl_.adapter().database()->Snapshot();
-    absl::StatusOr<EventPage> page = reader.status();
-    if (reader.ok()) page = ReadEvents(**reader, request_.authority(), cursor_, kEventsPerAnswer);
-    reader = absl::UnavailableError("given back");
+    auto page = NextPage();
     if (!page.ok()) return Close(page.status());
     caught_up_ = page->caught_up;
     response_.Clear();
@@ -150,6 +148,11 @@ class WatchService::Impl::Stream final : public grpc::ServerWriteReactor<v1::Wat
     }
     sent_ = true;
     StartWrite(&response_);
+  }
+
+  absl::StatusOr<EventPage> NextPage() {
+    ASC_TRY_ASSIGN(const auto reader, impl_.adapter().database()->Snapshot());
+    return ReadEvents(*reader, request_.authority(), cursor_, kEventsPerAnswer);
   }
 
   bool Ending() {

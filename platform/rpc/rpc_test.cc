@@ -1,0 +1,354 @@
+// The adapter, through a real server and a real client in one process.
+
+#include <gmock/gmock.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <set>
+#include <thread>
+
+#include "asc/counter/v1/counter.grpc.pb.h"
+#include "asc/identity/v1/identity.grpc.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "platform/db/database.h"
+#include "platform/db/faulty_database.h"
+#include "platform/rpc/errors.h"
+#include "platform/rpc/server.h"
+#include "platform/rpc/status.h"
+#include "platform/rpc/testing/counter_service.h"
+#include "platform/testing/status_matchers.h"
+
+namespace asc::rpc {
+namespace {
+
+namespace v1 = asc::counter::v1;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+template <class Detail>
+Detail DetailOf(const absl::Status& status) {
+  Detail detail;
+  const auto payload =
+      status.GetPayload("type.googleapis.com/" + detail.GetDescriptor()->full_name());
+  if (payload.has_value()) detail.ParseFromString(std::string(*payload));
+  return detail;
+}
+
+std::vector<std::string> FieldsOf(const absl::Status& status) {
+  std::vector<std::string> fields;
+  const auto bad_request = DetailOf<google::rpc::BadRequest>(status);
+  for (const auto& violation : bad_request.field_violations()) {
+    fields.push_back(violation.field());
+  }
+  return fields;
+}
+
+class RpcTest : public ::testing::Test {
+ protected:
+  void Start(AdapterOptions adapter = {.development_identity = true}) {
+    auto database = db::Open("sqlite::memory:");
+    ASSERT_TRUE(database.ok()) << database.status();
+    database_ = *std::move(database);
+    faulty_ = std::make_unique<db::FaultyDatabase>(*database_);
+    ASSERT_TRUE(faulty_->Migrate(CounterSchema()).ok());
+    ServerOptions options{.name = "counter", .adapter = std::move(adapter)};
+    auto server = Server::Start(options, faulty_.get(), nullptr, {&NewCounterService});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    channel_ = grpc::CreateChannel("localhost:" + std::to_string(server_->port()),
+                                   grpc::InsecureChannelCredentials());
+    stub_ = v1::CounterService::NewStub(channel_);
+  }
+
+  absl::StatusOr<v1::EchoResponse> Echo(const v1::EchoRequest& request,
+                                        const std::map<std::string, std::string>& metadata = {}) {
+    grpc::ClientContext context;
+    for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
+    v1::EchoResponse response;
+    const auto status = FromGrpc(stub_->Echo(&context, request, &response));
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  absl::StatusOr<v1::AddToCounterResponse> Add(const v1::AddToCounterRequest& request) {
+    grpc::ClientContext context;
+    v1::AddToCounterResponse response;
+    const auto status = FromGrpc(stub_->AddToCounter(&context, request, &response));
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  std::int64_t Value(const std::string& counter_id) {
+    grpc::ClientContext context;
+    v1::GetCounterRequest request;
+    request.set_authority("north");
+    request.set_counter_id(counter_id);
+    v1::GetCounterResponse response;
+    return stub_->GetCounter(&context, request, &response).ok() ? response.value() : -1;
+  }
+
+  static v1::EchoRequest ValidEcho() {
+    v1::EchoRequest request;
+    request.set_authority("north");
+    request.set_text("hello");
+    return request;
+  }
+
+  static v1::AddToCounterRequest ValidAdd(const std::string& request_id) {
+    v1::AddToCounterRequest request;
+    request.set_authority("north");
+    request.set_request_id(request_id);
+    request.set_counter_id("c1");
+    request.set_amount(5);
+    return request;
+  }
+
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<db::FaultyDatabase> faulty_;
+  std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::CounterService::Stub> stub_;
+};
+
+TEST_F(RpcTest, AnswersAPureMethod) {
+  Start();
+  const auto answer = Echo(ValidEcho());
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->text(), "hello");
+  EXPECT_EQ(answer->subject(), "developer");
+}
+
+TEST_F(RpcTest, NamesEveryFaultyFieldAtOnce) {
+  Start();
+  auto request = ValidEcho();
+  request.set_authority("North");
+  request.set_text("forbidden");
+  request.mutable_item()->set_postcode("XX");
+  request.add_items()->set_name("ok");
+  request.add_items();
+  request.set_colour(static_cast<v1::Colour>(7));
+  request.set_number(6);
+  request.mutable_at()->set_nanos(-1);
+  request.add_colours(v1::COLOUR_UNSPECIFIED);
+  const auto answer = Echo(request);
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(FieldsOf(answer.status()),
+              ElementsAre("authority", "item.name", "item.postcode", "items[1].name", "colour",
+                          "number", "at", "colours[0]", "text"));
+}
+
+TEST_F(RpcTest, RefusesCallersItCannotTell) {
+  Start({.development_identity = false});
+  EXPECT_EQ(Echo(ValidEcho()).status().code(), absl::StatusCode::kUnauthenticated);
+}
+
+TEST_F(RpcTest, AnswersPublicMethodsWithoutCredentials) {
+  Start({.development_identity = false});
+  auto stub = asc::identity::v1::IdentityService::NewStub(channel_);
+  grpc::ClientContext context;
+  asc::identity::v1::GetIdentityResponse response;
+  const auto status = stub->GetIdentity(&context, {}, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.name(), "counter");
+  EXPECT_THAT(response.services(),
+              ElementsAre("asc.events.v1.EventsService", "asc.identity.v1.IdentityService"));
+}
+
+TEST_F(RpcTest, RefusesACallerWithoutThePermission) {
+  Start();
+  const auto answer = Echo(ValidEcho(), {{"asc-subject", "anne"},
+                                         {"asc-authorities", "north"},
+                                         {"asc-permissions", "counter.add"}});
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "PERMISSION_MISSING");
+}
+
+TEST_F(RpcTest, RefusesACallerOfAnotherAuthority) {
+  Start();
+  const auto answer = Echo(ValidEcho(), {{"asc-subject", "anne"},
+                                         {"asc-authorities", "south, east"},
+                                         {"asc-permissions", "counter.read"}});
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "AUTHORITY_DENIED");
+}
+
+TEST_F(RpcTest, GivesARepeatTheFirstAnswer) {
+  Start();
+  const auto first = Add(ValidAdd("request-1"));
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(Add(ValidAdd("request-2")).ok());
+  const auto repeat = Add(ValidAdd("request-1"));
+  ASSERT_TRUE(repeat.ok()) << repeat.status();
+  EXPECT_EQ(first->SerializeAsString(), repeat->SerializeAsString());
+  EXPECT_EQ(Value("c1"), 10);
+}
+
+TEST_F(RpcTest, RefusesAnotherRequestUnderAUsedId) {
+  Start();
+  ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
+  auto other = ValidAdd("request-1");
+  other.set_amount(6);
+  const auto answer = Add(other);
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "REQUEST_ID_REUSED");
+  EXPECT_EQ(Value("c1"), 5);
+}
+
+TEST_F(RpcTest, GivesARepeatItsAnswerAlthoughItsEtagIsStaleByNow) {
+  Start();
+  ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
+  auto request = ValidAdd("request-2");
+  request.set_etag(EtagOf(1));
+  const auto first = Add(request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto repeat = Add(request);
+  ASSERT_TRUE(repeat.ok()) << repeat.status();
+  EXPECT_EQ(repeat->version(), 2);
+}
+
+TEST_F(RpcTest, AnswersAStaleEtagWithTheCurrentOne) {
+  Start();
+  ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
+  ASSERT_TRUE(Add(ValidAdd("request-2")).ok());
+  auto request = ValidAdd("request-3");
+  request.set_etag(EtagOf(1));
+  const auto answer = Add(request);
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).metadata().at("current_etag"),
+            EtagOf(2));
+}
+
+TEST_F(RpcTest, WritesNothingWhenOnlyValidating) {
+  Start();
+  auto request = ValidAdd("request-1");
+  request.set_validate_only(true);
+  ASSERT_TRUE(Add(request).ok());
+  EXPECT_EQ(Value("c1"), -1);
+  request.set_validate_only(false);
+  EXPECT_TRUE(Add(request).ok());
+}
+
+TEST_F(RpcTest, DoesAHundredEqualRequestsAtOnceOnce) {
+  Start();
+  std::vector<std::future<absl::StatusOr<v1::AddToCounterResponse>>> answers;
+  for (int i = 0; i < 100; ++i) {
+    answers.push_back(
+        std::async(std::launch::async, [this] { return Add(ValidAdd("the-same-request")); }));
+  }
+  std::set<std::string> different;
+  for (auto& future : answers) {
+    const auto answer = future.get();
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    different.insert(answer->SerializeAsString());
+  }
+  EXPECT_EQ(different.size(), 1U);
+  EXPECT_EQ(Value("c1"), 5);
+}
+
+TEST_F(RpcTest, LosesNoUpdateAmongConcurrentWriters) {
+  Start();
+  constexpr int kWriters = 8;
+  constexpr int kEach = 25;
+  std::vector<std::thread> threads;
+  std::atomic<int> added{0};
+  for (int writer = 0; writer < kWriters; ++writer) {
+    threads.emplace_back([&, writer] {
+      for (int i = 0; i < kEach; ++i) {
+        auto request = ValidAdd("writer-" + std::to_string(writer) + "-" + std::to_string(i));
+        request.set_amount(1);
+        // ABORTED says: repeat the same call.
+        for (int attempt = 0; attempt < 100; ++attempt) {
+          const auto answer = Add(request);
+          if (answer.ok()) {
+            ++added;
+            break;
+          }
+          ASSERT_EQ(answer.status().code(), absl::StatusCode::kAborted) << answer.status();
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(added.load(), kWriters * kEach);
+  EXPECT_EQ(Value("c1"), kWriters * kEach);
+}
+
+// What a lost connection or a lost race does to a write, and that its effect happens once.
+struct Fault {
+  db::WriteOutcome outcome;
+  db::FaultyDatabase::When when;
+};
+
+class RpcFaultTest : public RpcTest, public ::testing::WithParamInterface<Fault> {};
+
+TEST_P(RpcFaultTest, WritesOnceAndAnswers) {
+  Start();
+  const std::int64_t before = database_->Metrics().write_sets;
+  faulty_->FailWrite(1, GetParam().outcome, GetParam().when);
+  const auto answer = Add(ValidAdd("request-1"));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->value(), 5);
+  EXPECT_EQ(Value("c1"), 5);
+  EXPECT_EQ(database_->Metrics().write_sets, before + 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Outcomes, RpcFaultTest,
+    ::testing::Values(
+        Fault{db::WriteOutcome::kConflict, db::FaultyDatabase::When::kBefore},
+        Fault{db::WriteOutcome::kStale, db::FaultyDatabase::When::kBefore},
+        Fault{db::WriteOutcome::kDuplicate, db::FaultyDatabase::When::kBefore},
+        Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kBefore},
+        Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kAfter}));
+
+TEST_F(RpcTest, SaysUnavailableWhenTheDatabaseRefusesAndWritesNothing) {
+  Start();
+  faulty_->FailWrite(1, db::WriteOutcome::kUnavailable, db::FaultyDatabase::When::kBefore);
+  const auto answer = Add(ValidAdd("request-1"));
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(Value("c1"), -1);
+  EXPECT_TRUE(Add(ValidAdd("request-1")).ok());
+}
+
+TEST_F(RpcTest, ReadsAgainWhenAConnectionWasLost) {
+  Start();
+  ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
+  faulty_->FailQuery(1);
+  EXPECT_EQ(Value("c1"), 5);
+}
+
+TEST_F(RpcTest, RefusesACallWhoseDeadlineHasPassed) {
+  Start();
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  v1::EchoResponse response;
+  EXPECT_EQ(stub_->Echo(&context, ValidEcho(), &response).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST_F(RpcTest, StopsWithoutLosingAcceptedCalls) {
+  Start();
+  std::atomic<int> answered{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      for (int j = 0; j < 50; ++j) {
+        if (Add(ValidAdd("stop-" + std::to_string(i) + "-" + std::to_string(j))).ok()) ++answered;
+      }
+    });
+  }
+  while (answered.load() < 20) std::this_thread::yield();
+  server_->Stop();
+  for (auto& thread : threads) thread.join();
+  auto reader = database_->Read();
+  ASSERT_TRUE(reader.ok());
+  const auto rows = (*reader)->Query("SELECT value FROM counter", {});
+  ASSERT_TRUE(rows.ok());
+  EXPECT_GE(rows->front().Whole(0), 5 * answered.load());
+}
+
+}  // namespace
+}  // namespace asc::rpc

@@ -1,0 +1,65 @@
+// The shapes of fields, one good value and its spoiled neighbours each.
+
+#include <gtest/gtest.h>
+
+#include "platform/rpc/errors.h"
+#include "platform/rpc/formats.h"
+
+namespace asc::rpc {
+namespace {
+
+using asc::type::v1::Format;
+
+struct Case {
+  Format format;
+  const char* good;
+  std::vector<const char*> bad;
+};
+
+class FormatTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(FormatTest, TakesTheGoodAndNamesTheBad) {
+  EXPECT_EQ(FormatFault(GetParam().format, GetParam().good), nullptr) << GetParam().good;
+  for (const char* bad : GetParam().bad) {
+    EXPECT_NE(FormatFault(GetParam().format, bad), nullptr) << bad;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FormatTest,
+    ::testing::Values(
+        Case{asc::type::v1::FORMAT_ID, "a-1", {"", "a b", "\xc3\xa9", "a\n"}},
+        Case{asc::type::v1::FORMAT_AUTHORITY, "north-east", {"n", "North", "1north", "a_b", "a "}},
+        Case{asc::type::v1::FORMAT_REQUEST_ID, "12345678", {"1234567", "1234 5678"}},
+        Case{asc::type::v1::FORMAT_DATE,
+             "2024-02-29",
+             {"2023-02-29", "2024-13-01", "2024-00-10", "2024-1-01", "1849-12-31", "2024-04-31",
+              "2024/04/30"}},
+        Case{asc::type::v1::FORMAT_POSTCODE, "S60 1AE", {"S601AE", "s60 1AE", "S60 1AC", "S60  1AE"}},
+        Case{asc::type::v1::FORMAT_NHS_NUMBER,
+             "9434765919",
+             {"9434765918", "0000000000", "943476591", "943 476 5919"}},
+        Case{asc::type::v1::FORMAT_NATIONAL_INSURANCE_NUMBER,
+             "AB123456C",
+             {"QQ123456A", "BG123456A", "AB123456E", "AB12345C", "AO123456A"}},
+        Case{asc::type::v1::FORMAT_EMAIL,
+             "a@b.example",
+             {"a", "a@b", "@b.example", "a@@b.example", "a b@c.example", "a@b..c", "a@.b"}},
+        Case{asc::type::v1::FORMAT_TELEPHONE,
+             "0345 8 507 507",
+             {"12", "1234567890123456", "12+34", "call me"}},
+        Case{asc::type::v1::FORMAT_UPRN, "100012345678", {"", "1000123456789", "12a"}},
+        Case{asc::type::v1::FORMAT_POLICY_HASH,
+             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+             {"0123", "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef"}},
+        Case{asc::type::v1::FORMAT_ETAG, "\"12\"", {"12", "\"12", "\"\"", "\"1 2\""}}));
+
+TEST(Etag, ComesBackAsItsVersion) {
+  EXPECT_EQ(VersionOf(EtagOf(12)), 12);
+  EXPECT_EQ(VersionOf("12"), -1);
+  EXPECT_EQ(VersionOf("\"0\""), -1);
+  EXPECT_EQ(VersionOf("\"x\""), -1);
+}
+
+}  // namespace
+}  // namespace asc::rpc
