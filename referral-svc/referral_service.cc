@@ -3,6 +3,7 @@
 #include <string>
 
 #include "asc/referral/v1/referral.grpc.pb.h"
+#include "platform/log/log.h"
 #include "platform/rpc/method.h"
 #include "referral-svc/allocation_methods.h"
 #include "referral-svc/referral_checks.h"
@@ -164,6 +165,7 @@ class ReferralService final : public v1::ReferralService::CallbackService {
 
 std::unique_ptr<grpc::Service> NewReferralService(const ReferralStore& store,
                                                   rpc::Adapter& adapter) {
+  if (store.development_index()) log::Line(log::Level::kWarning, "development_index_key");
   return std::make_unique<ReferralService>(store, adapter);
 }
 
