@@ -5,9 +5,7 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -17,6 +15,7 @@
 #include "platform/db/lane.h"
 #include "platform/db/migrate.h"
 #include "platform/db/pool.h"
+#include "platform/db/private_folder.h"
 #include "platform/db/sqlite_connection.h"
 #include "platform/db/sqlite_errors.h"
 #include "platform/db/utf8.h"
@@ -146,29 +145,15 @@ class SqliteMigrationTarget : public MigrationTarget {
   SqliteConnection& connection_;
 };
 
-// A folder of its own for a database "in memory". It is a file all the same, on a RAM disk where
-// there is one: SQLite's own memory databases block writers while a snapshot is read.
-class PrivateFolder {
- public:
-  static absl::StatusOr<std::unique_ptr<PrivateFolder>> Make() {
-    for (const char* base : {"/dev/shm", "/tmp"}) {
-      std::string path = absl::StrCat(base, "/asc-memory-XXXXXX");
-      if (mkdtemp(path.data()) != nullptr) {
-        return std::unique_ptr<PrivateFolder>(new PrivateFolder(path));
-      }
-    }
-    return absl::UnavailableError("sqlite :memory:: neither /dev/shm nor /tmp can be written");
+// The folder of a database "in memory". It is a file all the same, on a RAM disk where there is
+// one: SQLite's own memory databases block writers while a snapshot is read.
+absl::StatusOr<std::unique_ptr<PrivateFolder>> MakeMemoryFolder() {
+  for (const char* base : {"/dev/shm", "/tmp"}) {
+    auto folder = std::make_unique<PrivateFolder>(base, "asc-memory");
+    if (!folder->path().empty()) return folder;
   }
-  ~PrivateFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  explicit PrivateFolder(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
+  return absl::UnavailableError("sqlite :memory:: neither /dev/shm nor /tmp can be written");
+}
 
 // Personal data: nobody else on the machine may read the file. SQLite gives its log the same mode.
 absl::Status MakeFile(const std::string& path) {
@@ -238,8 +223,8 @@ absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const std::string& path,
   std::unique_ptr<PrivateFolder> folder;
   std::string file = path;
   if (path == ":memory:") {
-    ASC_TRY_ASSIGN(folder, PrivateFolder::Make());
-    file = folder->path() + "/database";
+    ASC_TRY_ASSIGN(folder, MakeMemoryFolder());
+    file = folder->File("database");
   }
   ASC_TRY(MakeFile(file));
   auto database = std::make_unique<SqliteDatabase>(std::move(folder), file, options);

@@ -22,6 +22,7 @@ using testing::SuiteDatabase;
 using testing::Program;
 
 constexpr std::chrono::seconds kStartTimeout{30};
+constexpr char kDisk[] = "/var/tmp";
 // What a record with its notes is like.
 constexpr std::size_t kMessageBytes = 1200;
 constexpr int kListPage = 50;
@@ -157,8 +158,9 @@ absl::Status Servers::StartSuite(const Options& options, SuiteDatabase kind) {
   testing::SuiteOptions suite_options;
   suite_options.binary_dir = options.binary_dir;
   suite_options.database = kind;
-  // On the disk of the tree: a folder in memory would make every write look durable for nothing.
-  suite_options.folder = "run/bench/" + name;
+  // On a disk: in memory every write would look durable for nothing.
+  suite_options.folder = absl::StrCat(kDisk, "/asc-bench-", name);
+  suite_options.mariadb_base = kDisk;
   std::filesystem::remove_all(suite_options.folder);
   ASC_TRY_ASSIGN(auto suite, testing::Suite::Start(suite_options));
   std::cout << "filling " << name << " with " << options.records << " referrals" << std::endl;

@@ -66,8 +66,7 @@ absl::Status Suite::Prepare() {
   fs::create_directories(folder_ + "/authorities");
   if (options_.database == SuiteDatabase::kSqlite) return absl::OkStatus();
   MariaDbServer::Options server;
-  // A folder that was asked for holds everything; otherwise the quickest place will do.
-  if (!options_.folder.empty()) server.base_folder = folder_;
+  server.base_folder = options_.mariadb_base;
   ASC_TRY_ASSIGN(mariadb_, MariaDbServer::Start(server));
   for (const Program program : {Program::kReferral, Program::kGateway}) {
     ASC_TRY_ASSIGN(credentials_[program], mariadb_->NewDatabase());

@@ -29,6 +29,8 @@ struct SuiteOptions {
   // Databases, logs and settings; empty: a new folder in the system's folder for such, removed at the
   // end. A folder that is given stays, with all that is in it.
   std::string folder;
+  // Below which the private MariaDB keeps its data; empty: the quickest place, which may be memory.
+  std::string mariadb_base;
   // More flags, by program.
   std::map<Program, std::vector<std::string>> flags;
 };

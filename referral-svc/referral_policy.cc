@@ -1,0 +1,199 @@
+#include "referral-svc/referral_policy.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "platform/status/macros.h"
+
+namespace asc::referral {
+namespace {
+
+absl::Status Wrong(const std::string& field, const std::string& what) {
+  return absl::InvalidArgumentError(absl::StrCat(field, ": ", what));
+}
+
+bool IsLineRange(const std::string& lines) {
+  const std::vector<std::string> ends = absl::StrSplit(lines, '-');
+  return !ends.empty() && ends.size() <= 2 &&
+         std::all_of(ends.begin(), ends.end(), [](const std::string& end) {
+           return !end.empty() && std::all_of(end.begin(), end.end(), absl::ascii_isdigit);
+         });
+}
+
+template <class Lines>
+absl::Status CheckLines(const std::string& field, const Lines& lines) {
+  if (lines.empty()) return Wrong(field, "required");
+  for (const std::string& range : lines) {
+    if (!IsLineRange(range)) return Wrong(field, "not a line or a range of lines");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckStatements(const v1::ReferralPolicy& policy) {
+  std::set<std::string> seen;
+  for (const v1::RuleStatement& statement : policy.statements()) {
+    const std::string field = absl::StrCat("statements[", statement.rule_id(), "]");
+    if (statement.rule_id().empty()) return Wrong(field, "has no rule_id");
+    if (!seen.insert(statement.rule_id()).second) return Wrong(field, "stated twice");
+    if (statement.text().empty()) return Wrong(field, "has no text");
+    ASC_TRY(CheckLines(field + ".lines", statement.lines()));
+  }
+  for (const char* rule : {"R1", "R2", "T1", "T2", "T3", "T5", "W1", "W6"}) {
+    if (!seen.contains(rule)) return Wrong("statements", absl::StrCat("says nothing of ", rule));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBases(const v1::ReferralPolicy& policy) {
+  if (policy.lawful_basis().bases().empty()) return Wrong("lawful_basis.bases", "required");
+  std::set<int> seen;
+  for (const v1::BasisPolicy& basis : policy.lawful_basis().bases()) {
+    const std::string field =
+        absl::StrCat("lawful_basis.bases[", v1::Basis_Name(basis.basis()), "]");
+    if (basis.basis() == v1::BASIS_UNSPECIFIED) return Wrong(field, "required");
+    if (!seen.insert(basis.basis()).second) return Wrong(field, "given twice");
+    if (basis.subjects().empty()) return Wrong(field + ".subjects", "required");
+    const int facts = basis.basis() == v1::BASIS_BEST_INTERESTS ? 2 : 1;
+    if (basis.questions_size() != facts) return Wrong(field + ".questions", "one per fact");
+    ASC_TRY(CheckLines(field + ".lines", basis.lines()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckItems(const v1::ReferralPolicy& policy) {
+  std::set<int> seen;
+  int number = 0;
+  for (const v1::ItemPolicy& item : policy.items().items()) {
+    const std::string field = absl::StrCat("items[", v1::Item_Name(item.item()), "]");
+    if (item.item() == v1::ITEM_UNSPECIFIED) return Wrong(field, "required");
+    if (!seen.insert(item.item()).second) return Wrong(field, "given twice");
+    if (item.number() != ++number) return Wrong(field + ".number", "not in the document's order");
+    if (item.strength() == type::v1::STRENGTH_UNSPECIFIED) {
+      return Wrong(field + ".strength", "required");
+    }
+    if (item.question().empty()) return Wrong(field + ".question", "required");
+    ASC_TRY(CheckLines(field + ".lines", item.lines()));
+  }
+  if (number == 0) return Wrong("items", "required");
+  return absl::OkStatus();
+}
+
+template <class Actions>
+absl::Status CheckActions(const v1::ReferralPolicy& policy, const std::string& field,
+                          const Actions& actions) {
+  for (const v1::ActionPolicy& action : actions) {
+    const std::string place = absl::StrCat(field, "[", v1::ActionKind_Name(action.kind()), "]");
+    if (action.kind() == v1::ACTION_KIND_UNSPECIFIED) return Wrong(place, "required");
+    if (action.text().empty()) return Wrong(place + ".text", "required");
+    if (FindStatement(policy, action.rule_id().c_str()) == nullptr) {
+      return Wrong(place + ".rule_id", "not among the statements");
+    }
+    ASC_TRY(CheckLines(place + ".lines", action.lines()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTransfer(const v1::ReferralPolicy& policy) {
+  const v1::TransferPolicy& transfer = policy.transfer();
+  if (transfer.unavailable_model() == v1::UNAVAILABLE_MODEL_UNSPECIFIED) {
+    return Wrong("transfer.unavailable_model", "required");
+  }
+  if (transfer.known_actions().empty()) return Wrong("transfer.known_actions", "required");
+  const bool split = transfer.unavailable_model() == v1::UNAVAILABLE_MODEL_SPLIT;
+  if (split != !transfer.unknown_actions().empty()) {
+    return Wrong("transfer.unknown_actions", "belongs to the split model, and only to it");
+  }
+  for (const v1::ActionPolicy& action : transfer.known_actions()) {
+    if (action.urgent() == v1::URGENT_WHEN_LONG_ABSENCE && transfer.urgent_after_minutes() <= 0) {
+      return Wrong("transfer.urgent_after_minutes", "required");
+    }
+  }
+  ASC_TRY(CheckActions(policy, "transfer.known_actions", transfer.known_actions()));
+  ASC_TRY(CheckActions(policy, "transfer.unknown_actions", transfer.unknown_actions()));
+  if (transfer.escalate_to_line_manager() && FindStatement(policy, "T7") == nullptr) {
+    return Wrong("statements", "says nothing of T7, which transfer.escalate_to_line_manager needs");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckWritten(const v1::ReferralPolicy& policy) {
+  const v1::WrittenPolicy& written = policy.written();
+  ASC_TRY(CheckActions(policy, "written.transfer_actions", written.transfer_actions()));
+  ASC_TRY(CheckActions(policy, "written.unavailable_actions", written.unavailable_actions()));
+  for (const v1::ActionPolicy& action : written.unavailable_actions()) {
+    if (action.inform() == v1::INFORM_WHEN_LATE && written.inform_after_days() <= 0) {
+      return Wrong("written.inform_after_days", "required");
+    }
+  }
+  if (written.letter_channels().empty()) return Wrong("written.letter_channels", "required");
+  if (written.email_channels().empty()) return Wrong("written.email_channels", "required");
+  if (written.pre_transfer_checks() &&
+      written.receipt_alternative() == v1::RECEIPT_ALTERNATIVE_UNSPECIFIED) {
+    return Wrong("written.receipt_alternative", "required");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const v1::RuleStatement* FindStatement(const v1::ReferralPolicy& policy, const char* rule_id) {
+  for (const v1::RuleStatement& statement : policy.statements()) {
+    if (statement.rule_id() == rule_id) return &statement;
+  }
+  return nullptr;
+}
+
+type::v1::Citation CitationOf(const v1::ReferralPolicy& policy, const std::string& lines) {
+  type::v1::Citation citation;
+  citation.set_source(policy.source().title());
+  citation.set_source_version(policy.version());
+  citation.set_provision(absl::StrCat(absl::StrContains(lines, "-") ? "lines " : "line ", lines));
+  return citation;
+}
+
+void AddReason(const v1::ReferralPolicy& policy, const char* rule_id, v1::Decision& decision) {
+  const v1::RuleStatement* statement = FindStatement(policy, rule_id);
+  if (statement == nullptr) return;
+  type::v1::Reason& reason = *decision.add_reasons();
+  reason.set_rule_id(statement->rule_id());
+  reason.set_strength(statement->strength());
+  reason.set_text(statement->text());
+  for (const std::string& lines : statement->lines()) {
+    *reason.add_citations() = CitationOf(policy, lines);
+  }
+}
+
+void AddQuestion(const v1::ReferralPolicy& policy, const char* rule_id, const char* field,
+                 v1::Decision& decision) {
+  const v1::RuleStatement* statement = FindStatement(policy, rule_id);
+  if (statement == nullptr) return;
+  type::v1::Question& question = *decision.add_questions();
+  question.set_field(field);
+  question.set_rule_id(statement->rule_id());
+  question.set_strength(statement->strength());
+  question.set_text(statement->question());
+}
+
+absl::Status CheckPolicy(const v1::ReferralPolicy& policy) {
+  if (policy.source().title().empty()) return Wrong("source.title", "required");
+  if (policy.scope().subjects().empty()) return Wrong("scope.subjects", "required");
+  ASC_TRY(CheckStatements(policy));
+  ASC_TRY(CheckBases(policy));
+  ASC_TRY(CheckItems(policy));
+  ASC_TRY(CheckTransfer(policy));
+  return CheckWritten(policy);
+}
+
+bool Redirect(const v1::ReferralPolicy& policy, v1::Subject subject, v1::Decision& decision) {
+  const auto& subjects = policy.scope().subjects();
+  if (std::find(subjects.begin(), subjects.end(), subject) != subjects.end()) return false;
+  decision.set_outcome(v1::OUTCOME_REDIRECTED);
+  decision.set_redirect(policy.scope().other_subject_procedure());
+  AddReason(policy, "SC2", decision);
+  return true;
+}
+
+}  // namespace asc::referral

@@ -1,0 +1,22 @@
+// Whether a referral may be taken, and what is still to gather (SC1-SC4, R1, R2).
+//
+// Pure: the same details and policy always give the same answer.
+
+#ifndef ASC_REFERRAL_SVC_REFERRAL_RULES_H_
+#define ASC_REFERRAL_SVC_REFERRAL_RULES_H_
+
+#include "asc/referral/v1/referral.pb.h"
+
+namespace asc::referral {
+
+// Decides on `details` under `policy`. The caller puts in policy version and time of decision.
+//
+// PERMITTED when a basis of the policy holds, REFUSED when none can, CANNOT_TELL with the questions
+// that would settle it otherwise, REDIRECTED when the procedure is not for this subject. Items that
+// are missing never change the outcome; each gives a question at its own strength.
+v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
+                                         const v1::ReferralPolicy& policy);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_REFERRAL_RULES_H_
