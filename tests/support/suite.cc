@@ -159,8 +159,7 @@ std::shared_ptr<grpc::Channel> Suite::NewChannel(Program program) const {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 250);
-  return grpc::CreateCustomChannel(address(program), grpc::InsecureChannelCredentials(),
-                                   arguments);
+  return grpc::CreateCustomChannel(address(program), grpc::InsecureChannelCredentials(), arguments);
 }
 
 }  // namespace asc::testing
