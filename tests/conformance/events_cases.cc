@@ -34,8 +34,7 @@ Watched WatchFrom(const std::string& cursor) {
   v1::WatchResponse response;
   while (stream->Read(&response)) {
     EXPECT_LE(response.events_size(), 200);
-    watched.events.insert(watched.events.end(), response.events().begin(),
-                          response.events().end());
+    watched.events.insert(watched.events.end(), response.events().begin(), response.events().end());
     watched.cursor = response.cursor();
   }
   const grpc::Status status = stream->Finish();

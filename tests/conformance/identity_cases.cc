@@ -32,14 +32,15 @@ TEST(IdentityGetContract, NamesTheContractVersionAndEveryContractServed) {
       << identity.contract_version();
   const std::vector<std::string> services(identity.services().begin(), identity.services().end());
   EXPECT_TRUE(std::is_sorted(services.begin(), services.end()));
-  for (const char* const always : {"asc.identity.v1.IdentityService",
-                                   "asc.events.v1.EventsService"}) {
+  for (const char* const always :
+       {"asc.identity.v1.IdentityService", "asc.events.v1.EventsService"}) {
     EXPECT_EQ(std::count(services.begin(), services.end(), always), 1) << always;
   }
   const std::string own = "asc." + TheSubject().service + ".v1.";
-  EXPECT_TRUE(std::any_of(services.begin(), services.end(), [&own](const std::string& service) {
-    return service.compare(0, own.size(), own) == 0;
-  })) << "no service of " << own;
+  EXPECT_TRUE(std::any_of(
+      services.begin(), services.end(),
+      [&own](const std::string& service) { return service.compare(0, own.size(), own) == 0; }))
+      << "no service of " << own;
 }
 
 // [identity.get.policies]

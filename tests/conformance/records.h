@@ -5,12 +5,27 @@
 
 #include <string>
 
+#include "asc/gateway/v1/contact.pb.h"
+#include "asc/referral/v1/referral.pb.h"
+
 namespace asc::conformance {
+
+// Whom this authority's procedure on referrals is for: some are for adults, some for carers only.
+referral::v1::Subject CoveredSubject();
+
+// Facts under which no basis for a referral holds and none is unknown.
+referral::v1::LawfulBasis NoBasis();
+
+// A lawful referral of somebody new.
+referral::v1::OpenReferralRequest LawfulReferral();
+
+// A contact by telephone of somebody new, who asks for nothing and of whom nothing is known.
+gateway::v1::OpenContactRequest PlainContact();
 
 // Makes one record of the service's main type and gives its id; a failed call fails the case.
 std::string MakeRecord();
 
-// Makes one record and changes it at least once.
+// Makes one record and changes it at least once. Empty, and the case is failed, when it cannot.
 std::string MakeRecordOfSeveralVersions();
 
 }  // namespace asc::conformance

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "asc/referral/v1/referral.grpc.pb.h"
+#include "tests/conformance/records.h"
 #include "tests/conformance/subject.h"
 
 namespace asc::conformance {
@@ -26,37 +27,6 @@ v1::ReferralService::Stub& Stub() {
   return *stub;
 }
 
-// Facts under which no basis holds and none is unknown.
-v1::LawfulBasis NoBasis() {
-  v1::LawfulBasis basis;
-  basis.set_made_by_the_person(ANSWER_NO);
-  basis.mutable_consent()->set_given(ANSWER_NO);
-  basis.mutable_capacity()->set_lacks_capacity(ANSWER_NO);
-  basis.mutable_best_interests()->set_decided(ANSWER_NO);
-  basis.set_at_risk_of_abuse_or_neglect(ANSWER_NO);
-  return basis;
-}
-
-// A lawful referral of somebody new, about an adult or about a carer.
-v1::OpenReferralRequest LawfulFor(v1::Subject subject) {
-  v1::OpenReferralRequest request;
-  request.set_authority(TheSubject().authority);
-  request.set_request_id(FreshId("kit"));
-  v1::ReferralDetails& details = *request.mutable_details();
-  details.set_subject(subject);
-  details.set_contact_kind(v1::CONTACT_KIND_CONTACT);
-  details.set_channel(v1::CHANNEL_TELEPHONE);
-  details.set_purpose(subject == v1::SUBJECT_CARER ? v1::PURPOSE_CARER_ASSESSMENT
-                                                   : v1::PURPOSE_ASSESSMENT);
-  details.set_moving_to_adult_services(ANSWER_NO);
-  details.set_would_benefit(ANSWER_YES);
-  *details.mutable_lawful_basis() = NoBasis();
-  details.mutable_lawful_basis()->set_made_by_the_person(ANSWER_YES);
-  details.mutable_person()->set_person_id(FreshId("person"));
-  details.mutable_person()->set_full_name("Invented Person");
-  return request;
-}
-
 v1::CheckReferralResponse Check(const v1::OpenReferralRequest& opening) {
   v1::CheckReferralRequest request;
   request.set_authority(opening.authority());
@@ -66,17 +36,6 @@ v1::CheckReferralResponse Check(const v1::OpenReferralRequest& opening) {
   EXPECT_TRUE(status.ok()) << status.error_message();
   return response;
 }
-
-// Whom this authority's procedure is for: some are for adults, some for carers only.
-v1::Subject Covered() {
-  static const v1::Subject covered =
-      Check(LawfulFor(v1::SUBJECT_PERSON)).decision().outcome() == v1::OUTCOME_REDIRECTED
-          ? v1::SUBJECT_CARER
-          : v1::SUBJECT_PERSON;
-  return covered;
-}
-
-v1::OpenReferralRequest Lawful() { return LawfulFor(Covered()); }
 
 v1::OpenReferralResponse Open(const v1::OpenReferralRequest& request) {
   v1::OpenReferralResponse response;
@@ -160,7 +119,7 @@ grpc::Status GetAllocation(const std::string& authority, const std::string& id,
 v1::RouteContactRequest RouteOf(const std::string& person_id, const std::string& worker_id) {
   v1::RouteContactRequest request;
   request.set_authority(TheSubject().authority);
-  request.set_subject(Covered());
+  request.set_subject(CoveredSubject());
   request.set_channel(v1::CHANNEL_TELEPHONE);
   request.set_person_id(person_id);
   request.set_worker_id(worker_id);
@@ -195,7 +154,7 @@ grpc::Status SetAvailability(const v1::SetWorkerAvailabilityRequest& request,
 
 // [referral.all.repeat]
 TEST(ReferralAllRepeat, GivesTheFirstAnswerAndChangesNothing) {
-  const v1::OpenReferralRequest request = Lawful();
+  const v1::OpenReferralRequest request = LawfulReferral();
   const v1::OpenReferralResponse first = Open(request);
 
   const v1::OpenReferralResponse second = Open(request);
@@ -206,7 +165,7 @@ TEST(ReferralAllRepeat, GivesTheFirstAnswerAndChangesNothing) {
 
 // [referral.all.reused]
 TEST(ReferralAllReused, RefusesOtherContentUnderTheSameRequestId) {
-  v1::OpenReferralRequest request = Lawful();
+  v1::OpenReferralRequest request = LawfulReferral();
   Open(request);
 
   request.mutable_details()->mutable_person()->set_full_name("Somebody Else");
@@ -216,7 +175,7 @@ TEST(ReferralAllReused, RefusesOtherContentUnderTheSameRequestId) {
 
 // [referral.all.authority]
 TEST(ReferralAllAuthority, AnswersAnotherAuthoritysRecordLikeOneThatDoesNotExist) {
-  const std::string id = Open(Lawful()).referral().referral_id();
+  const std::string id = Open(LawfulReferral()).referral().referral_id();
   const std::string other = TheSubject().other_authority;
   v1::GetReferralResponse response;
 
@@ -250,20 +209,20 @@ TEST(ReferralAllStale, AbortsAndGivesTheCurrentEtag) {
 
 // [referral.check.same]
 TEST(ReferralCheckSame, DecidesAsOpenDoes) {
-  const v1::OpenReferralRequest request = Lawful();
+  const v1::OpenReferralRequest request = LawfulReferral();
 
   v1::Decision checked = Check(request).decision();
   v1::Decision opened = Open(request).decision();
 
   checked.clear_decided_at();
   opened.clear_decided_at();
-  EXPECT_TRUE(MessageDifferencer::Equals(checked, opened))
-      << checked.ShortDebugString() << "\n" << opened.ShortDebugString();
+  EXPECT_TRUE(MessageDifferencer::Equals(checked, opened)) << checked.ShortDebugString() << "\n"
+                                                           << opened.ShortDebugString();
 }
 
 // [referral.check.unknown]
 TEST(ReferralCheckUnknown, CannotTellAndAsks) {
-  v1::OpenReferralRequest request = Lawful();
+  v1::OpenReferralRequest request = LawfulReferral();
   request.mutable_details()->clear_lawful_basis();
 
   const v1::Decision decision = Check(request).decision();
@@ -274,10 +233,10 @@ TEST(ReferralCheckUnknown, CannotTellAndAsks) {
 
 // [referral.check.reasons]
 TEST(ReferralCheckReasons, CarriesReasonsAndPolicyVersionForEveryOutcome) {
-  v1::OpenReferralRequest lawful = Lawful();
-  v1::OpenReferralRequest refused = Lawful();
+  v1::OpenReferralRequest lawful = LawfulReferral();
+  v1::OpenReferralRequest refused = LawfulReferral();
   *refused.mutable_details()->mutable_lawful_basis() = NoBasis();
-  v1::OpenReferralRequest unknown = Lawful();
+  v1::OpenReferralRequest unknown = LawfulReferral();
   unknown.mutable_details()->clear_lawful_basis();
 
   for (const auto& request : {lawful, refused, unknown}) {
@@ -294,7 +253,7 @@ TEST(ReferralCheckReasons, CarriesReasonsAndPolicyVersionForEveryOutcome) {
 
 // [referral.open.repeat]
 TEST(ReferralOpenRepeat, MakesOneReferralOfEightCallsAtOnce) {
-  const v1::OpenReferralRequest request = Lawful();
+  const v1::OpenReferralRequest request = LawfulReferral();
   std::vector<v1::OpenReferralResponse> answers(8);
   std::vector<std::thread> callers;
 
@@ -311,7 +270,7 @@ TEST(ReferralOpenRepeat, MakesOneReferralOfEightCallsAtOnce) {
 
 // [referral.open.refused]
 TEST(ReferralOpenRefused, AnswersWithADecisionAndKeepsNoReferral) {
-  v1::OpenReferralRequest request = Lawful();
+  v1::OpenReferralRequest request = LawfulReferral();
   *request.mutable_details()->mutable_lawful_basis() = NoBasis();
 
   const v1::OpenReferralResponse response = Open(request);
@@ -323,7 +282,7 @@ TEST(ReferralOpenRefused, AnswersWithADecisionAndKeepsNoReferral) {
 
 // [referral.open.gather]
 TEST(ReferralOpenGather, OpensAndListsWhatIsStillToGather) {
-  const v1::OpenReferralResponse response = Open(Lawful());
+  const v1::OpenReferralResponse response = Open(LawfulReferral());
 
   EXPECT_EQ(response.decision().outcome(), v1::OUTCOME_PERMITTED);
   EXPECT_FALSE(response.referral().referral_id().empty());
@@ -332,7 +291,7 @@ TEST(ReferralOpenGather, OpensAndListsWhatIsStillToGather) {
 
 // [referral.open.readable]
 TEST(ReferralOpenReadable, IsReadAsItWasAnswered) {
-  const v1::Referral opened = Open(Lawful()).referral();
+  const v1::Referral opened = Open(LawfulReferral()).referral();
 
   v1::GetReferralResponse response;
   const grpc::Status status = Get(TheSubject().authority, opened.referral_id(), response);
@@ -343,7 +302,7 @@ TEST(ReferralOpenReadable, IsReadAsItWasAnswered) {
 
 // [referral.open.fields]
 TEST(ReferralOpenFields, NamesEveryFieldAtFaultAtOnceAndKeepsNothing) {
-  v1::OpenReferralRequest request = Lawful();
+  v1::OpenReferralRequest request = LawfulReferral();
   const std::string person_id = request.details().person().person_id();
   request.set_request_id("");
   request.mutable_details()->set_subject(v1::SUBJECT_UNSPECIFIED);
@@ -361,7 +320,7 @@ TEST(ReferralOpenFields, NamesEveryFieldAtFaultAtOnceAndKeepsNothing) {
 
 // [referral.get.exact]
 TEST(ReferralGetExact, ComparesIdsByteByByte) {
-  const std::string id = Open(Lawful()).referral().referral_id();
+  const std::string id = Open(LawfulReferral()).referral().referral_id();
   std::string other_case = id;
   for (char& c : other_case) {
     c = static_cast<char>(islower(c) ? toupper(c) : tolower(c));
@@ -386,9 +345,9 @@ TEST(ReferralGetUnknown, IsNotFound) {
 
 // [referral.list.filter]
 TEST(ReferralListFilter, HoldsOnlyRowsThatMatchEveryField) {
-  const v1::OpenReferralRequest mine = Lawful();
+  const v1::OpenReferralRequest mine = LawfulReferral();
   const std::string id = Open(mine).referral().referral_id();
-  Open(Lawful());
+  Open(LawfulReferral());
   v1::ListReferralsRequest request = ListOf(mine.details().person().person_id());
   request.set_status(v1::REFERRAL_STATUS_OPENED);
 
@@ -402,7 +361,7 @@ TEST(ReferralListFilter, HoldsOnlyRowsThatMatchEveryField) {
 
 // [referral.list.pages]
 TEST(ReferralListPages, GivesEachReferralOnceWhileOthersAreOpened) {
-  v1::OpenReferralRequest opening = Lawful();
+  v1::OpenReferralRequest opening = LawfulReferral();
   std::set<std::string> ids;
   for (int i = 0; i < 5; ++i) {
     opening.set_request_id(FreshId("kit"));
@@ -430,7 +389,7 @@ TEST(ReferralListPages, GivesEachReferralOnceWhileOthersAreOpened) {
 
 // [referral.list.token]
 TEST(ReferralListToken, RefusesATokenOfAnotherFilter) {
-  v1::OpenReferralRequest opening = Lawful();
+  v1::OpenReferralRequest opening = LawfulReferral();
   Open(opening);
   opening.set_request_id(FreshId("kit"));
   Open(opening);
@@ -485,8 +444,7 @@ TEST(ReferralAllocationGet, DoesNotFindAnUnknownOne) {
   if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
   v1::Allocation allocation;
 
-  const grpc::Status status =
-      GetAllocation(TheSubject().authority, FreshId("none"), allocation);
+  const grpc::Status status = GetAllocation(TheSubject().authority, FreshId("none"), allocation);
 
   EXPECT_EQ(status.error_code(), grpc::NOT_FOUND) << status.error_message();
 }

@@ -33,9 +33,9 @@ KnownFailures ReadKnownFailures(const std::string& path, std::string& error);
 
 // The rules of the verdict, all of which have to hold:
 //   a case that fails is listed as a known failure;
-//   a listed case fails: one that passes, is skipped or does not exist is struck off the list first;
-//   a skipped case named an ability that the subject does not claim;
-//   at least one case of the service passed.
+//   a listed case fails: one that passes, is skipped or does not exist is struck off the list
+//   first; a skipped case named an ability that the subject does not claim; at least one case of
+//   the service passed.
 // Writes each breach on a line of its own, then "N passed, N failed, N known, N skipped". A run in
 // which some case was filtered out writes "partial: not a certificate".
 // 0: met. 1: not met. 2: nothing against it, but partial.
