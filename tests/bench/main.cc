@@ -22,7 +22,8 @@
 #include "tests/support/child_process.h"
 
 ABSL_FLAG(std::string, binary_dir, "build/release", "the build whose servers are measured");
-ABSL_FLAG(bool, mariadb, true, "measure on MariaDB too");
+ABSL_FLAG(bool, sqlite, true, "measure on SQLite");
+ABSL_FLAG(bool, mariadb, true, "measure on MariaDB");
 ABSL_FLAG(int, records, 10000, "referrals that are there before anything is read");
 ABSL_FLAG(std::string, callers, "1,16,64", "numbers of calls that are out at any time");
 ABSL_FLAG(std::string, channels, "1,2,4", "numbers of connections; the best of them counts");
@@ -152,6 +153,7 @@ bool TakeTurn(const std::vector<Row>& rows, const Plan& plan, int channel_count,
 int Main() {
   Servers::Options options;
   options.binary_dir = absl::GetFlag(FLAGS_binary_dir);
+  options.sqlite = absl::GetFlag(FLAGS_sqlite);
   options.mariadb = absl::GetFlag(FLAGS_mariadb);
   options.records = absl::GetFlag(FLAGS_records);
   const auto servers = Servers::Start(options);

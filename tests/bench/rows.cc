@@ -125,7 +125,7 @@ absl::Status Fill(const testing::Suite& suite, int records) {
 absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const Options& options) {
   auto servers = std::make_unique<Servers>();
   ASC_TRY(servers->StartNoOp(options));
-  ASC_TRY(servers->StartSuite(options, SuiteDatabase::kSqlite));
+  if (options.sqlite) ASC_TRY(servers->StartSuite(options, SuiteDatabase::kSqlite));
   if (options.mariadb) ASC_TRY(servers->StartSuite(options, SuiteDatabase::kMariaDb));
   return servers;
 }
