@@ -147,7 +147,7 @@ absl::StatusOr<std::unique_ptr<Suite>> StartSuite() {
       database == "mysql" ? testing::SuiteDatabase::kMariaDb : testing::SuiteDatabase::kSqlite;
   // Only what an earlier demo left is removed, never a folder that was meant for something else.
   if (fs::exists(options.folder) && !fs::is_empty(options.folder) &&
-      !fs::exists(options.folder + "/authorities")) {
+      !fs::exists(options.folder + "/referral-svc.log")) {
     return absl::FailedPreconditionError(
         absl::StrCat("--folder=", options.folder, ": not empty, and not a demo's"));
   }

@@ -65,9 +65,6 @@ class Suite {
   // A channel of its own on each call, which tries again quickly after a restart.
   std::shared_ptr<grpc::Channel> NewChannel(Program program) const;
 
-  // The short codes of the authorities the shipped files know, sorted.
-  static std::vector<std::string> Authorities();
-
  private:
   struct Running {
     std::unique_ptr<ChildProcess> process;
@@ -76,7 +73,6 @@ class Suite {
   explicit Suite(const SuiteOptions& options);
   absl::Status Prepare();
   absl::Status Launch(Program program);
-  absl::Status WriteEndpoints();
   std::vector<std::string> CommandOf(Program program) const;
 
   SuiteOptions options_;
