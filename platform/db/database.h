@@ -82,10 +82,10 @@ struct WriteOptions {
 };
 
 struct DatabaseMetrics {
-  std::int64_t batches = 0;        // COMMITs that succeeded.
-  std::int64_t write_sets = 0;     // Write sets in them.
+  std::int64_t batches = 0;     // COMMITs that succeeded.
+  std::int64_t write_sets = 0;  // Write sets in them.
   std::int64_t batches_failed = 0;
-  std::int64_t queued = 0;         // Write sets waiting now.
+  std::int64_t queued = 0;  // Write sets waiting now.
 };
 
 // Thread-safe.
@@ -96,13 +96,13 @@ class Database {
   // A connection for reading. Blocks until one of the bounded pool is free or `deadline` passes
   // (UNAVAILABLE). Call it on a pool thread, never on a reactor.
   virtual absl::StatusOr<std::unique_ptr<Reader>> Read(
-      std::chrono::steady_clock::time_point deadline =
-          std::chrono::steady_clock::now() + std::chrono::seconds(10)) = 0;
+      std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::now() +
+                                                       std::chrono::seconds(10)) = 0;
 
   // As Read, but all queries of this Reader see one consistent state, taken at the first of them.
   virtual absl::StatusOr<std::unique_ptr<Reader>> Snapshot(
-      std::chrono::steady_clock::time_point deadline =
-          std::chrono::steady_clock::now() + std::chrono::seconds(10)) = 0;
+      std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::now() +
+                                                       std::chrono::seconds(10)) = 0;
 
   // Queues `set` and returns at once. `done` runs exactly once, on a lane's thread (or, when the
   // queue is full, before Write returns): it must not block and must not call back into Write

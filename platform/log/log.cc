@@ -98,8 +98,9 @@ void Start(const std::string& name) {
   auto* state = new State;
   state->name = name;
   state->pool = std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1);
-  state->logger = std::make_shared<spdlog::async_logger>(
-      name, std::make_shared<StderrSink>(), state->pool, spdlog::async_overflow_policy::overrun_oldest);
+  state->logger =
+      std::make_shared<spdlog::async_logger>(name, std::make_shared<StderrSink>(), state->pool,
+                                             spdlog::async_overflow_policy::overrun_oldest);
   state->logger->flush_on(spdlog::level::warn);
   spdlog::register_logger(state->logger);
   spdlog::flush_every(std::chrono::seconds(1));

@@ -160,8 +160,8 @@ absl::Status PolicySet::Archive(db::Database& database) {
     const auto written = database.WriteAndWait(db::WriteSet().Insert(
         "INSERT INTO policy_archive (authority, hash, version, content, loaded_at)"
         " VALUES (?, ?, ?, ?, ?)",
-        {authority, hash, policy->version.version(), db::Bytes{DeterministicBytes(*policy->content)},
-         NowUs()}));
+        {authority, hash, policy->version.version(),
+         db::Bytes{DeterministicBytes(*policy->content)}, NowUs()}));
     // Another replica may have put the same policy there in the meantime.
     if (!written.committed() && written.outcome != db::WriteOutcome::kDuplicate) {
       return absl::UnavailableError(absl::StrCat("policy_archive: ", written.message));

@@ -33,8 +33,8 @@ class PolicySet {
  public:
   // Reads every *.textproto of `folder` as a message like `prototype`, which must have the fields
   // `string authority` and `string version`. INVALID_ARGUMENT, naming file, line and column: an
-  // unknown, misspelt or repeated field, a field without value that `check` wants, two files for one
-  // authority, an empty folder.
+  // unknown, misspelt or repeated field, a field without value that `check` wants, two files for
+  // one authority, an empty folder.
   static absl::StatusOr<std::unique_ptr<PolicySet>> Load(const std::string& folder,
                                                          const google::protobuf::Message& prototype,
                                                          const Check& check = nullptr);

@@ -187,7 +187,8 @@ class BindingImpl final : public Binding {
 
   // Nobody waits any more, or the time is up: nothing has been written yet, so stop here.
   static absl::Status StillWanted(const Flight& flight) {
-    if (Expired(flight.call)) return absl::DeadlineExceededError("the deadline passed while waiting");
+    if (Expired(flight.call))
+      return absl::DeadlineExceededError("the deadline passed while waiting");
     if (flight.context->IsCancelled()) return absl::CancelledError("the caller gave up");
     return absl::OkStatus();
   }
@@ -273,10 +274,10 @@ class BindingImpl final : public Binding {
         return Finish(std::move(flight), WriteRefused(*flight, result));
       case db::WriteOutcome::kFull:
         LogFault(*flight, result.message);
-        return Finish(std::move(flight),
-                      WithReason(absl::ResourceExhaustedError(
-                                     "the storage is full; nothing was written"),
-                                 "STORAGE_FULL"));
+        return Finish(
+            std::move(flight),
+            WithReason(absl::ResourceExhaustedError("the storage is full; nothing was written"),
+                       "STORAGE_FULL"));
       case db::WriteOutcome::kFault:
         return Finish(std::move(flight), absl::InternalError(result.message));
     }
@@ -366,8 +367,8 @@ class BindingImpl final : public Binding {
   }
 
   void LogCall(const Flight& flight, const absl::Status& status, std::int64_t took_us) const {
-    const bool fault = absl::IsInternal(status) || absl::IsUnknown(status) ||
-                       absl::IsDataLoss(status);
+    const bool fault =
+        absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status);
     log::Line line(fault ? log::Level::kError : log::Level::kInfo, "call");
     line.Add("method", info_.name)
         .Add("code", static_cast<int>(status.code()))

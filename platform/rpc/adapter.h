@@ -36,8 +36,7 @@ using ErasedThen = std::function<void(const Call&, google::protobuf::Message& re
                                       std::function<void(absl::Status)> finish)>;
 
 template <class Request>
-ErasedCheck EraseCheck(
-    std::function<void(const Call&, const Request&, Violations&)> check) {
+ErasedCheck EraseCheck(std::function<void(const Call&, const Request&, Violations&)> check) {
   if (!check) return nullptr;
   return [check = std::move(check)](const Call& call, const google::protobuf::Message& request,
                                     Violations& violations) {

@@ -43,8 +43,7 @@ class GenericClient final : public Client {
  public:
   explicit GenericClient(std::shared_ptr<grpc::Channel> channel) : stub_(std::move(channel)) {}
 
-  void Call(const std::string& method, const std::string& request_bytes,
-            const CallOptions& options,
+  void Call(const std::string& method, const std::string& request_bytes, const CallOptions& options,
             std::function<void(absl::StatusOr<std::string>)> done) override {
     auto* flight = new Flight;
     flight->context.set_deadline(std::chrono::system_clock::now() + options.timeout);
@@ -74,8 +73,8 @@ std::unique_ptr<Client> NewClient(const std::string& endpoint) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  return std::make_unique<GenericClient>(grpc::CreateCustomChannel(
-      TargetOf(endpoint), grpc::InsecureChannelCredentials(), arguments));
+  return std::make_unique<GenericClient>(
+      grpc::CreateCustomChannel(TargetOf(endpoint), grpc::InsecureChannelCredentials(), arguments));
 }
 
 }  // namespace asc::rpc

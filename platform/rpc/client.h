@@ -25,8 +25,8 @@ class Client {
     std::map<std::string, std::string> metadata;
   };
 
-  // Calls "/package.Service/Method" and gives the answer's bytes, or the status with its details, to
-  // `done`, on a gRPC thread: it must not block.
+  // Calls "/package.Service/Method" and gives the answer's bytes, or the status with its details,
+  // to `done`, on a gRPC thread: it must not block.
   virtual void Call(const std::string& method, const std::string& request_bytes,
                     const CallOptions& options,
                     std::function<void(absl::StatusOr<std::string>)> done) = 0;

@@ -83,9 +83,9 @@ absl::Status PreconditionFailed(const std::string& type, const std::string& subj
 }
 
 absl::Status RequestIdReused() {
-  return WithReason(absl::AlreadyExistsError(
-                        "request_id: used before for a different request; take a new one"),
-                    "REQUEST_ID_REUSED");
+  return WithReason(
+      absl::AlreadyExistsError("request_id: used before for a different request; take a new one"),
+      "REQUEST_ID_REUSED");
 }
 
 absl::Status WithReason(absl::Status status, const std::string& reason) {

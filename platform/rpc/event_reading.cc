@@ -115,9 +115,8 @@ absl::StatusOr<EventPage> ReadEvents(db::Reader& reader, const std::string& auth
   bool more = false;
   for (const auto& row : writers) {
     const auto at = cursor.find(row.Text(0));
-    ASC_TRY_ASSIGN(auto events,
-                   EventsOf(reader, authority, row.Text(0),
-                            at == cursor.end() ? 0 : at->second, limit));
+    ASC_TRY_ASSIGN(auto events, EventsOf(reader, authority, row.Text(0),
+                                         at == cursor.end() ? 0 : at->second, limit));
     more = more || events.size() == limit;
     if (!events.empty()) queues.push_back({std::move(events)});
   }

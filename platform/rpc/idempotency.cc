@@ -43,10 +43,9 @@ absl::StatusOr<std::optional<std::string>> FindAnswer(db::Reader& reader,
                                                       const std::string& authority,
                                                       const std::string& request_id,
                                                       const std::string& request_hash) {
-  ASC_TRY_ASSIGN(const auto row,
-                 reader.QueryOne("SELECT request_hash, answer FROM idempotency"
-                                 " WHERE authority = ? AND request_id = ?",
-                                 {authority, request_id}));
+  ASC_TRY_ASSIGN(const auto row, reader.QueryOne("SELECT request_hash, answer FROM idempotency"
+                                                 " WHERE authority = ? AND request_id = ?",
+                                                 {authority, request_id}));
   if (!row.has_value()) return std::optional<std::string>();
   if (row->Text(0) != request_hash) return RequestIdReused();
   return std::optional<std::string>(row->Text(1));

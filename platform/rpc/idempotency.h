@@ -16,8 +16,8 @@ namespace asc::rpc {
 // SHA-256 over the method's name and the request's deterministic bytes.
 std::string RequestHash(const std::string& method, const google::protobuf::Message& request);
 
-// The write set that records the answer; it belongs in front of the method's own statements, so that
-// a repeat fails on its first statement.
+// The write set that records the answer; it belongs in front of the method's own statements, so
+// that a repeat fails on its first statement.
 db::WriteSet RecordAnswer(const std::string& authority, const std::string& request_id,
                           const std::string& method, const std::string& request_hash,
                           std::string answer, absl::Time now);

@@ -9,9 +9,9 @@
 //     rpc::ReadMethod<v1::GetReferralRequest, v1::GetReferralResponse> get_;
 //   };
 //
-// with get_(adapter, "asc.referral.v1.ReferralService.GetReferral", &GetReferral). Everything around
-// the function (deadline, limits, caller, authority, validation, idempotency, read, write, event,
-// status, metrics, log) happens in the adapter's stages: platform/rpc/stages.h lists them.
+// with get_(adapter, "asc.referral.v1.ReferralService.GetReferral", &GetReferral). Everything
+// around the function (deadline, limits, caller, authority, validation, idempotency, read, write,
+// event, status, metrics, log) happens in the adapter's stages: platform/rpc/stages.h lists them.
 
 #ifndef ASC_PLATFORM_RPC_METHOD_H_
 #define ASC_PLATFORM_RPC_METHOD_H_
@@ -38,16 +38,16 @@ class PureMethod {
   using Function = std::function<absl::StatusOr<Response>(const Call&, const Request&)>;
   PureMethod(Adapter& adapter, const std::string& name, Function function,
              CheckOf<Request> check = nullptr)
-      : binding_(adapter.Bind(name, MethodForm::kPure, EraseCheck<Request>(std::move(check)),
-                              [function = std::move(function)](
-                                  const Call& call, const google::protobuf::Message& request,
-                                  db::Reader*, google::protobuf::Message& response,
-                                  ErasedResult&) -> absl::Status {
-                                auto answer = function(call, static_cast<const Request&>(request));
-                                if (!answer.ok()) return std::move(answer).status();
-                                static_cast<Response&>(response) = *std::move(answer);
-                                return absl::OkStatus();
-                              })) {}
+      : binding_(adapter.Bind(
+            name, MethodForm::kPure, EraseCheck<Request>(std::move(check)),
+            [function = std::move(function)](
+                const Call& call, const google::protobuf::Message& request, db::Reader*,
+                google::protobuf::Message& response, ErasedResult&) -> absl::Status {
+              auto answer = function(call, static_cast<const Request&>(request));
+              if (!answer.ok()) return std::move(answer).status();
+              static_cast<Response&>(response) = *std::move(answer);
+              return absl::OkStatus();
+            })) {}
   grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response) {
     return binding_->Serve(context, request, response);
@@ -67,11 +67,9 @@ class ReadMethod {
              CheckOf<Request> check = nullptr)
       : binding_(adapter.Bind(
             name, MethodForm::kRead, EraseCheck<Request>(std::move(check)),
-            [function = std::move(function)](const Call& call,
-                                             const google::protobuf::Message& request,
-                                             db::Reader* reader,
-                                             google::protobuf::Message& response,
-                                             ErasedResult&) -> absl::Status {
+            [function = std::move(function)](
+                const Call& call, const google::protobuf::Message& request, db::Reader* reader,
+                google::protobuf::Message& response, ErasedResult&) -> absl::Status {
               auto answer = function(call, static_cast<const Request&>(request), *reader);
               if (!answer.ok()) return std::move(answer).status();
               static_cast<Response&>(response) = *std::move(answer);
@@ -97,11 +95,9 @@ class WriteMethod {
               CheckOf<Request> check = nullptr)
       : binding_(adapter.Bind(
             name, MethodForm::kWrite, EraseCheck<Request>(std::move(check)),
-            [function = std::move(function)](const Call& call,
-                                             const google::protobuf::Message& request,
-                                             db::Reader* reader,
-                                             google::protobuf::Message& response,
-                                             ErasedResult& erased) -> absl::Status {
+            [function = std::move(function)](
+                const Call& call, const google::protobuf::Message& request, db::Reader* reader,
+                google::protobuf::Message& response, ErasedResult& erased) -> absl::Status {
               auto result = function(call, static_cast<const Request&>(request), *reader);
               if (!result.ok()) return std::move(result).status();
               static_cast<Response&>(response) = std::move(result->response);
@@ -114,9 +110,9 @@ class WriteMethod {
   using Then = std::function<void(const Call&, const Response& recorded,
                                   std::function<void(absl::StatusOr<Response>)> answer)>;
   void SetThen(Then then) {
-    binding_->SetThen([then = std::move(then)](
-                          const Call& call, google::protobuf::Message& response,
-                          std::function<void(absl::Status)> finish) {
+    binding_->SetThen([then = std::move(then)](const Call& call,
+                                               google::protobuf::Message& response,
+                                               std::function<void(absl::Status)> finish) {
       auto& typed = static_cast<Response&>(response);
       then(call, typed, [&typed, finish = std::move(finish)](absl::StatusOr<Response> answer) {
         if (answer.ok()) typed = *std::move(answer);

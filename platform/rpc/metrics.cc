@@ -15,23 +15,11 @@
 namespace asc::rpc {
 namespace {
 
-const char* const kCodes[17] = {"OK",
-                                "CANCELLED",
-                                "UNKNOWN",
-                                "INVALID_ARGUMENT",
-                                "DEADLINE_EXCEEDED",
-                                "NOT_FOUND",
-                                "ALREADY_EXISTS",
-                                "PERMISSION_DENIED",
-                                "RESOURCE_EXHAUSTED",
-                                "FAILED_PRECONDITION",
-                                "ABORTED",
-                                "OUT_OF_RANGE",
-                                "UNIMPLEMENTED",
-                                "INTERNAL",
-                                "UNAVAILABLE",
-                                "DATA_LOSS",
-                                "UNAUTHENTICATED"};
+const char* const kCodes[17] = {
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
 
 // Reads the database's own counters when scraped.
 class DatabaseCollector final : public prometheus::Collectable {
@@ -40,11 +28,12 @@ class DatabaseCollector final : public prometheus::Collectable {
 
   std::vector<prometheus::MetricFamily> Collect() const override {
     const auto now = database_.Metrics();
-    return {Make("asc_db_batches_total", "Transactions committed.", now.batches, true),
-            Make("asc_db_write_sets_total", "Write sets committed.", now.write_sets, true),
-            Make("asc_db_batches_failed_total", "Transactions that died.", now.batches_failed, true),
-            Make("asc_db_write_sets_queued", "Write sets waiting now.", now.queued, false),
-            Make("asc_log_lines_dropped_total", "Log lines lost to overrun.", log::Dropped(), true)};
+    return {
+        Make("asc_db_batches_total", "Transactions committed.", now.batches, true),
+        Make("asc_db_write_sets_total", "Write sets committed.", now.write_sets, true),
+        Make("asc_db_batches_failed_total", "Transactions that died.", now.batches_failed, true),
+        Make("asc_db_write_sets_queued", "Write sets waiting now.", now.queued, false),
+        Make("asc_log_lines_dropped_total", "Log lines lost to overrun.", log::Dropped(), true)};
   }
 
  private:

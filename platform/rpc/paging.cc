@@ -37,8 +37,7 @@ const FieldDescriptor* Field(const Message& request, const char* name) {
 
 absl::Status TokenFault() {
   Violations violations;
-  violations.Add("page_token",
-                 "not a token for this list and filter; start again without one");
+  violations.Add("page_token", "not a token for this list and filter; start again without one");
   return violations.ToStatus();
 }
 
@@ -67,8 +66,8 @@ absl::StatusOr<Page> ReadPage(const Message& request) {
   }
   for (std::size_t at = kFilterBytes; at < bytes.size();) {
     if (bytes.size() - at < 2) return TokenFault();
-    const std::size_t length = static_cast<unsigned char>(bytes[at]) * 256U +
-                               static_cast<unsigned char>(bytes[at + 1]);
+    const std::size_t length =
+        static_cast<unsigned char>(bytes[at]) * 256U + static_cast<unsigned char>(bytes[at + 1]);
     at += 2;
     if (bytes.size() - at < length) return TokenFault();
     page.after.push_back(bytes.substr(at, length));

@@ -159,9 +159,9 @@ TEST_F(RpcTest, AnswersPublicMethodsWithoutCredentials) {
 
 TEST_F(RpcTest, RefusesACallerWithoutThePermission) {
   Start();
-  const auto answer = Echo(ValidEcho(), {{"asc-subject", "anne"},
-                                         {"asc-authorities", "north"},
-                                         {"asc-permissions", "counter.add"}});
+  const auto answer = Echo(
+      ValidEcho(),
+      {{"asc-subject", "anne"}, {"asc-authorities", "north"}, {"asc-permissions", "counter.add"}});
   EXPECT_EQ(answer.status().code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "PERMISSION_MISSING");
 }
@@ -297,12 +297,11 @@ TEST_P(RpcFaultTest, WritesOnceAndAnswers) {
 
 INSTANTIATE_TEST_SUITE_P(
     Outcomes, RpcFaultTest,
-    ::testing::Values(
-        Fault{db::WriteOutcome::kConflict, db::FaultyDatabase::When::kBefore},
-        Fault{db::WriteOutcome::kStale, db::FaultyDatabase::When::kBefore},
-        Fault{db::WriteOutcome::kDuplicate, db::FaultyDatabase::When::kBefore},
-        Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kBefore},
-        Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kAfter}));
+    ::testing::Values(Fault{db::WriteOutcome::kConflict, db::FaultyDatabase::When::kBefore},
+                      Fault{db::WriteOutcome::kStale, db::FaultyDatabase::When::kBefore},
+                      Fault{db::WriteOutcome::kDuplicate, db::FaultyDatabase::When::kBefore},
+                      Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kBefore},
+                      Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kAfter}));
 
 TEST_F(RpcTest, SaysUnavailableWhenTheDatabaseRefusesAndWritesNothing) {
   Start();

@@ -36,8 +36,8 @@ class Server {
  public:
   using MakeService = std::function<std::unique_ptr<grpc::Service>(Adapter&)>;
 
-  // Starts listening. `database` and `policies` may be null. INVALID_ARGUMENT: the address cannot be
-  // listened on.
+  // Starts listening. `database` and `policies` may be null. INVALID_ARGUMENT: the address cannot
+  // be listened on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        db::Database* database,
                                                        const policy::PolicySet* policies,

@@ -99,8 +99,9 @@ absl::Status EstablishCaller(const Ground& ground, Incoming& incoming) {
     return absl::OkStatus();
   }
   if (incoming.call.caller == nullptr) {
-    return WithReason(absl::UnauthenticatedError("no credentials: this server cannot tell who calls"),
-                      "UNAUTHENTICATED");
+    return WithReason(
+        absl::UnauthenticatedError("no credentials: this server cannot tell who calls"),
+        "UNAUTHENTICATED");
   }
   const auto& permissions = incoming.call.caller->permissions;
   if (!permissions.contains("*") && !permissions.contains(rules.permission())) {

@@ -1,5 +1,7 @@
 // Watch: nobody misses, repeats or reorders an event, whatever the order of commits.
 
+#include "platform/rpc/watch.h"
+
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -14,7 +16,6 @@
 #include "platform/db/event_attributes.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/testing/counter_service.h"
-#include "platform/rpc/watch.h"
 
 namespace asc::rpc {
 namespace {
@@ -40,11 +41,11 @@ void PutEvent(db::Database& database, const std::string& writer, std::int64_t se
 }
 
 void PutWriter(db::Database& database, const std::string& writer) {
-  ASSERT_TRUE(database
-                  .WriteAndWait(db::WriteSet().Insert(
-                      "INSERT INTO writer (writer, started_at) VALUES (?, ?)",
-                      {writer, std::int64_t{1}}))
-                  .committed());
+  ASSERT_TRUE(
+      database
+          .WriteAndWait(db::WriteSet().Insert(
+              "INSERT INTO writer (writer, started_at) VALUES (?, ?)", {writer, std::int64_t{1}}))
+          .committed());
 }
 
 std::vector<std::string> Read(db::Database& database, Cursor& cursor, std::size_t limit,

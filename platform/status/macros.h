@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 
 // Returns from the function when `expression` is a status that is not OK.
-#define ASC_TRY(expression)                              \
+#define ASC_TRY(expression) \
   if (absl::Status asc_status = (expression); !asc_status.ok()) return asc_status
 
 // Declares `declaration` with the value of `expression`, or returns its status.

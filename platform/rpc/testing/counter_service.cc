@@ -24,10 +24,9 @@ void CheckEcho(const Call&, const v1::EchoRequest& request, Violations& violatio
 absl::StatusOr<v1::GetCounterResponse> GetCounter(const Call& call,
                                                   const v1::GetCounterRequest& request,
                                                   db::Reader& reader) {
-  ASC_TRY_ASSIGN(const auto row,
-                 reader.QueryOne("SELECT value, version FROM counter"
-                                 " WHERE authority = ? AND counter_id = ?",
-                                 {call.authority, request.counter_id()}));
+  ASC_TRY_ASSIGN(const auto row, reader.QueryOne("SELECT value, version FROM counter"
+                                                 " WHERE authority = ? AND counter_id = ?",
+                                                 {call.authority, request.counter_id()}));
   if (!row.has_value()) return NotFound("counter", request.counter_id());
   v1::GetCounterResponse response;
   response.set_value(row->Whole(0));
@@ -37,10 +36,9 @@ absl::StatusOr<v1::GetCounterResponse> GetCounter(const Call& call,
 
 absl::StatusOr<Result<v1::AddToCounterResponse>> AddToCounter(
     const Call& call, const v1::AddToCounterRequest& request, db::Reader& reader) {
-  ASC_TRY_ASSIGN(const auto row,
-                 reader.QueryOne("SELECT value, version FROM counter"
-                                 " WHERE authority = ? AND counter_id = ?",
-                                 {call.authority, request.counter_id()}));
+  ASC_TRY_ASSIGN(const auto row, reader.QueryOne("SELECT value, version FROM counter"
+                                                 " WHERE authority = ? AND counter_id = ?",
+                                                 {call.authority, request.counter_id()}));
   const std::int64_t version = row.has_value() ? row->Whole(1) : 0;
   const std::int64_t value = (row.has_value() ? row->Whole(0) : 0) + request.amount();
   if (!request.etag().empty() && VersionOf(request.etag()) != version) {
