@@ -26,6 +26,8 @@ struct ServerOptions {
   std::string name;
   // Full names of the services given to Start, as GetIdentity lists them.
   std::vector<std::string> services;
+  // Optional abilities that GetIdentity claims, as the contracts name them.
+  std::vector<std::string> abilities;
   // Reflection and channelz: on in development, by flag in production.
   bool reflection = false;
   AdapterOptions adapter;
