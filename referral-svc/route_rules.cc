@@ -11,8 +11,9 @@ namespace {
 
 using google::protobuf::util::TimeUtil;
 
+// Saturates, so that no value a caller may send overflows.
 absl::Time ToTime(const google::protobuf::Timestamp& at) {
-  return absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(at));
+  return absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
 }
 
 // What is known about the contact, from wherever it is known.

@@ -95,10 +95,11 @@ function(asc_binary)
   set_target_properties(${P_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# asc_test(NAME referral_test SRCS … DEPS … LABELS unit [TIMEOUT seconds] [SERIAL])
+# asc_test(NAME referral_test SRCS … DEPS … LABELS unit [TIMEOUT seconds] [SERIAL] [WHOLE])
 # One executable; every case is listed in ctest. Tests run with the source tree as working folder.
+# WHOLE: one entry for the whole executable, for tests that start a server once per process.
 function(asc_test)
-  cmake_parse_arguments(P "SERIAL" "NAME;TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(P "SERIAL;WHOLE" "NAME;TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
   if(NOT P_TIMEOUT)
     set(P_TIMEOUT 120)
   endif()
@@ -109,6 +110,12 @@ function(asc_test)
   set(serial "")
   if(P_SERIAL)
     set(serial RUN_SERIAL TRUE)
+  endif()
+  if(P_WHOLE)
+    add_test(NAME ${P_NAME} COMMAND ${P_NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${P_NAME} PROPERTIES LABELS "${P_LABELS}" TIMEOUT ${P_TIMEOUT} ${serial}
+      ENVIRONMENT "ASC_BINARY_DIR=${PROJECT_BINARY_DIR}")
+    return()
   endif()
   gtest_discover_tests(${P_NAME} NO_PRETTY_VALUES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     DISCOVERY_TIMEOUT 60 DISCOVERY_MODE PRE_TEST

@@ -406,6 +406,28 @@ TEST(ReferralListToken, RefusesATokenOfAnotherFilter) {
   EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT) << status.error_message();
 }
 
+// [referral.find.open]
+TEST(ReferralFindOpen, FindsOnlyReferralsThatAreNotFinal) {
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_person()->set_nhs_number(FreshNhsNumber());
+  const std::string id = Open(opening).referral().referral_id();
+  v1::FindOpenReferralsRequest request;
+  request.set_authority(opening.authority());
+  request.mutable_person()->set_nhs_number(opening.details().person().nhs_number());
+  v1::FindOpenReferralsResponse response;
+
+  const grpc::Status status = Stub().FindOpenReferrals(NewContext().get(), request, &response);
+
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  bool found = false;
+  for (const auto& referral : response.referrals()) {
+    found |= referral.referral_id() == id;
+    EXPECT_NE(referral.status(), v1::REFERRAL_STATUS_COMPLETED);
+    EXPECT_NE(referral.status(), v1::REFERRAL_STATUS_WITHDRAWN);
+  }
+  EXPECT_TRUE(found);
+}
+
 // [referral.allocation.etag]
 TEST(ReferralAllocationEtag, ChangesOnlyTheVersionThatWasDecidedOn) {
   if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);

@@ -1,0 +1,204 @@
+#include "referral-svc/allocation_methods.h"
+
+#include <utility>
+
+#include "platform/rpc/errors.h"
+#include "platform/status/macros.h"
+#include "referral-svc/list_page.h"
+#include "referral-svc/route_rules.h"
+#include "referral-svc/stamp.h"
+
+namespace asc::referral {
+namespace {
+
+void FillAllocation(const v1::SetAllocationRequest& request, v1::Allocation& allocation) {
+  allocation.set_role(request.role());
+  allocation.set_person_id(request.person_id());
+  allocation.set_worker_id(request.worker_id());
+  allocation.set_team_id(request.team_id());
+  allocation.set_referral_id(request.referral_id());
+}
+
+void SetVersion(std::int64_t version, v1::Allocation& allocation) {
+  allocation.set_version(version);
+  allocation.set_etag(rpc::EtagOf(version));
+}
+
+db::Event EventOf(const v1::Allocation& allocation, const char* type) {
+  return {.record_type = "allocation",
+          .record_id = allocation.allocation_id(),
+          .record_version = allocation.version(),
+          .type = type};
+}
+
+absl::Status Ended(const std::string& allocation_id) {
+  return rpc::PreconditionFailed("ALLOCATION_ENDED", allocation_id,
+                                 "the allocation has ended; begin a new one");
+}
+
+absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> BeginAllocation(
+    const ReferralStore& store, const rpc::Call& call, const v1::SetAllocationRequest& request,
+    db::Reader& reader) {
+  rpc::Result<v1::SetAllocationResponse> result;
+  v1::Allocation& allocation = *result.response.mutable_allocation();
+  allocation.set_authority(call.authority);
+  FillAllocation(request, allocation);
+  ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
+  if (existing.has_value()) {
+    allocation = *std::move(existing);
+    return result;
+  }
+  allocation.set_allocation_id(call.NewId());
+  SetVersion(1, allocation);
+  *allocation.mutable_began_at() = ToTimestamp(call.now);
+  store.AddAllocation(allocation, result.writes);
+  result.writes.Append(EventOf(allocation, "allocation.begun"));
+  return result;
+}
+
+// The allocation as it stands, when the caller may change it.
+absl::StatusOr<v1::Allocation> AllocationToChange(const ReferralStore& store, const rpc::Call& call,
+                                                  const std::string& allocation_id,
+                                                  const std::string& etag, db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto allocation, store.FindAllocation(reader, call.authority, allocation_id));
+  if (!allocation.has_value()) return rpc::NotFound("allocation", allocation_id);
+  if (rpc::VersionOf(etag) != allocation->version()) {
+    return rpc::StaleEtag("allocation", allocation_id, allocation->etag());
+  }
+  if (allocation->has_ended_at()) return Ended(allocation_id);
+  return *std::move(allocation);
+}
+
+}  // namespace
+
+absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
+    const ReferralStore& store, const rpc::Call& call, const v1::SetAllocationRequest& request,
+    db::Reader& reader) {
+  if (request.allocation_id().empty()) return BeginAllocation(store, call, request, reader);
+  rpc::Result<v1::SetAllocationResponse> result;
+  v1::Allocation& allocation = *result.response.mutable_allocation();
+  ASC_TRY_ASSIGN(allocation,
+                 AllocationToChange(store, call, request.allocation_id(), request.etag(), reader));
+  if (request.person_id() != allocation.person_id()) {
+    rpc::Violations violations;
+    violations.Add("person_id", "an allocation keeps its person; end it and begin another");
+    return violations.ToStatus();
+  }
+  FillAllocation(request, allocation);
+  ASC_TRY_ASSIGN(const auto other, store.FindLiveAllocation(reader, allocation));
+  if (other.has_value() && other->allocation_id() != allocation.allocation_id()) {
+    return rpc::PreconditionFailed("ALLOCATION_EXISTS", other->allocation_id(),
+                                   "the person has this allocation already; end one of the two");
+  }
+  SetVersion(allocation.version() + 1, allocation);
+  store.ChangeAllocation(allocation, result.writes);
+  result.writes.Append(EventOf(allocation, "allocation.changed"));
+  return result;
+}
+
+absl::StatusOr<v1::GetAllocationResponse> GetAllocation(const ReferralStore& store,
+                                                        const rpc::Call& call,
+                                                        const v1::GetAllocationRequest& request,
+                                                        db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto allocation,
+                 store.FindAllocation(reader, call.authority, request.allocation_id()));
+  if (!allocation.has_value()) return rpc::NotFound("allocation", request.allocation_id());
+  v1::GetAllocationResponse response;
+  *response.mutable_allocation() = *std::move(allocation);
+  return response;
+}
+
+absl::StatusOr<v1::ListAllocationsResponse> ListAllocations(
+    const ReferralStore& store, const v1::ListAllocationsRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
+  ASC_TRY_ASSIGN(auto rows, store.ListAllocations(reader, request, page.after, page.size + 1));
+  v1::ListAllocationsResponse response;
+  if (rows.size() > static_cast<std::size_t>(page.size)) {
+    rows.pop_back();
+    response.set_next_page_token(
+        NextToken(request, rows.back().began_at(), rows.back().allocation_id()));
+  }
+  for (auto& row : rows) *response.add_allocations() = std::move(row);
+  return response;
+}
+
+absl::StatusOr<rpc::Result<v1::EndAllocationResponse>> EndAllocation(
+    const ReferralStore& store, const rpc::Call& call, const v1::EndAllocationRequest& request,
+    db::Reader& reader) {
+  rpc::Result<v1::EndAllocationResponse> result;
+  v1::Allocation& allocation = *result.response.mutable_allocation();
+  ASC_TRY_ASSIGN(allocation,
+                 AllocationToChange(store, call, request.allocation_id(), request.etag(), reader));
+  *allocation.mutable_ended_at() = ToTimestamp(call.now);
+  SetVersion(allocation.version() + 1, allocation);
+  store.ChangeAllocation(allocation, result.writes);
+  result.writes.Append(EventOf(allocation, "allocation.ended"));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::SetWorkerAvailabilityResponse>> SetWorkerAvailability(
+    const ReferralStore& store, const rpc::Call& call,
+    const v1::SetWorkerAvailabilityRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const auto before,
+                 store.FindAvailability(reader, call.authority, request.worker_id()));
+  const std::int64_t version = before.has_value() ? before->version() : 0;
+  const bool current =
+      request.etag().empty() ? version == 0 : rpc::VersionOf(request.etag()) == version;
+  if (!current) {
+    return rpc::StaleEtag("worker_availability", request.worker_id(),
+                          version == 0 ? "" : rpc::EtagOf(version));
+  }
+  rpc::Result<v1::SetWorkerAvailabilityResponse> result;
+  v1::WorkerAvailability& availability = *result.response.mutable_availability();
+  availability.set_worker_id(request.worker_id());
+  availability.set_authority(call.authority);
+  availability.set_version(version + 1);
+  availability.set_etag(rpc::EtagOf(version + 1));
+  availability.set_team_id(request.team_id());
+  *availability.mutable_absences() = request.absences();
+  *availability.mutable_updated_at() = ToTimestamp(call.now);
+  if (version == 0) {
+    store.AddAvailability(availability, result.writes);
+  } else {
+    store.ChangeAvailability(availability, result.writes);
+  }
+  result.writes.Append({.record_type = "worker_availability",
+                        .record_id = request.worker_id(),
+                        .record_version = version + 1,
+                        .type = "worker_availability.set"});
+  return result;
+}
+
+absl::StatusOr<v1::GetWorkerAvailabilityResponse> GetWorkerAvailability(
+    const ReferralStore& store, const rpc::Call& call,
+    const v1::GetWorkerAvailabilityRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto availability,
+                 store.FindAvailability(reader, call.authority, request.worker_id()));
+  if (!availability.has_value()) {
+    return rpc::NotFound("worker_availability", request.worker_id());
+  }
+  v1::GetWorkerAvailabilityResponse response;
+  *response.mutable_availability() = *std::move(availability);
+  return response;
+}
+
+absl::StatusOr<v1::RouteContactResponse> RouteContact(const ReferralStore& store,
+                                                      const rpc::Call& call,
+                                                      const v1::RouteContactRequest& request,
+                                                      db::Reader& reader) {
+  RouteRecords records;
+  if (!request.person_id().empty()) {
+    ASC_TRY_ASSIGN(records.allocations,
+                   store.LiveAllocationsOf(reader, call.authority, request.person_id()));
+  }
+  if (!request.worker_id().empty()) {
+    ASC_TRY_ASSIGN(records.availability,
+                   store.FindAvailability(reader, call.authority, request.worker_id()));
+  }
+  v1::RouteContactResponse response =
+      DecideRoute(request, records, call.PolicyAs<v1::ReferralPolicy>(), call.now);
+  Stamp(call, *response.mutable_decision());
+  return response;
+}
+
+}  // namespace asc::referral

@@ -1,0 +1,113 @@
+#include "referral-svc/referral_methods.h"
+
+#include <string>
+#include <utility>
+
+#include "platform/rpc/errors.h"
+#include "platform/status/macros.h"
+#include "referral-svc/list_page.h"
+#include "referral-svc/referral_rules.h"
+#include "referral-svc/stamp.h"
+
+namespace asc::referral {
+namespace {
+
+// What of the decision the record keeps: open questions are in still_to_gather.
+void KeepDecision(const v1::Decision& decision, v1::Decision& kept) {
+  kept.set_outcome(decision.outcome());
+  *kept.mutable_reasons() = decision.reasons();
+  *kept.mutable_policy_version() = decision.policy_version();
+  *kept.mutable_decided_at() = decision.decided_at();
+}
+
+void KeepItems(const v1::CheckReferralResponse& check, v1::Referral& referral) {
+  for (const v1::BasisState& state : check.bases()) {
+    if (state.holds() == type::v1::ANSWER_YES) referral.add_bases(state.basis());
+  }
+  for (const v1::ItemState& item : check.items()) {
+    if (item.missing_fields().empty()) continue;
+    v1::ItemState& kept = *referral.add_still_to_gather();
+    kept.set_item(item.item());
+    kept.set_number(item.number());
+    kept.set_progress(item.progress());
+    kept.set_strength(item.strength());
+    *kept.mutable_missing_fields() = item.missing_fields();
+  }
+}
+
+void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
+                  const v1::CheckReferralResponse& check, v1::Referral& referral) {
+  referral.set_referral_id(call.NewId());
+  referral.set_authority(call.authority);
+  referral.set_version(1);
+  referral.set_etag(rpc::EtagOf(1));
+  referral.set_status(v1::REFERRAL_STATUS_OPENED);
+  *referral.mutable_details() = request.details();
+  KeepDecision(check.decision(), *referral.mutable_decision());
+  KeepItems(check, referral);
+  referral.set_team_id(request.team_id());
+  *referral.mutable_opened_at() = ToTimestamp(call.now);
+  *referral.mutable_updated_at() = referral.opened_at();
+  referral.set_opened_by(call.caller == nullptr ? "" : call.caller->subject);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
+                                                        const v1::CheckReferralRequest& request) {
+  v1::CheckReferralResponse response =
+      DecideReferral(request.details(), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, *response.mutable_decision());
+  return response;
+}
+
+absl::StatusOr<rpc::Result<v1::OpenReferralResponse>> OpenReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::OpenReferralRequest& request) {
+  v1::CheckReferralResponse check =
+      DecideReferral(request.details(), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, *check.mutable_decision());
+  rpc::Result<v1::OpenReferralResponse> result;
+  if (check.decision().outcome() == v1::OUTCOME_PERMITTED) {
+    v1::Referral& referral = *result.response.mutable_referral();
+    FillReferral(call, request, check, referral);
+    store.AddReferral(referral, result.writes);
+    result.writes.Append({.record_type = "referral",
+                          .record_id = referral.referral_id(),
+                          .record_version = referral.version(),
+                          .type = "referral.opened"});
+  }
+  result.response.set_should_be_taken(check.should_be_taken());
+  *result.response.mutable_bases() = std::move(*check.mutable_bases());
+  *result.response.mutable_decision() = std::move(*check.mutable_decision());
+  return result;
+}
+
+absl::StatusOr<v1::GetReferralResponse> GetReferral(const ReferralStore& store,
+                                                    const rpc::Call& call,
+                                                    const v1::GetReferralRequest& request,
+                                                    db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto referral, store.FindReferral(reader, call.authority, request.referral_id()));
+  if (!referral.has_value()) return rpc::NotFound("referral", request.referral_id());
+  v1::GetReferralResponse response;
+  *response.mutable_referral() = *std::move(referral);
+  return response;
+}
+
+absl::StatusOr<v1::ListReferralsResponse> ListReferrals(const ReferralStore& store,
+                                                        const v1::ListReferralsRequest& request,
+                                                        db::Reader& reader) {
+  ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
+  // One row more than is shown tells whether there is another page.
+  ASC_TRY_ASSIGN(auto rows, store.ListReferrals(reader, request, page.after, page.size + 1));
+  v1::ListReferralsResponse response;
+  if (rows.size() > static_cast<std::size_t>(page.size)) {
+    rows.pop_back();
+    response.set_next_page_token(
+        NextToken(request, rows.back().opened_at(), rows.back().referral_id()));
+  }
+  response.mutable_referrals()->Reserve(static_cast<int>(rows.size()));
+  for (auto& row : rows) *response.add_referrals() = std::move(row);
+  return response;
+}
+
+}  // namespace asc::referral

@@ -1,0 +1,179 @@
+#include "referral-svc/referral_service.h"
+
+#include <string>
+
+#include "asc/referral/v1/referral.grpc.pb.h"
+#include "platform/log/log.h"
+#include "platform/rpc/method.h"
+#include "referral-svc/allocation_methods.h"
+#include "referral-svc/referral_checks.h"
+#include "referral-svc/referral_methods.h"
+#include "referral-svc/referral_policy.h"
+
+namespace asc::referral {
+namespace {
+
+using grpc::CallbackServerContext;
+using grpc::ServerUnaryReactor;
+
+std::string Name(const char* method) {
+  return std::string("asc.referral.v1.ReferralService.") + method;
+}
+
+// Gives a method of the form (store, call, request, reader) its store.
+template <class Response, class Request>
+auto With(const ReferralStore& store,
+          absl::StatusOr<Response> (*method)(const ReferralStore&, const rpc::Call&, const Request&,
+                                             db::Reader&)) {
+  return [&store, method](const rpc::Call& call, const Request& request, db::Reader& reader) {
+    return method(store, call, request, reader);
+  };
+}
+
+// The same for a list, which takes nothing from the call.
+template <class Response, class Request>
+auto With(const ReferralStore& store,
+          absl::StatusOr<Response> (*method)(const ReferralStore&, const Request&, db::Reader&)) {
+  return [&store, method](const rpc::Call&, const Request& request, db::Reader& reader) {
+    return method(store, request, reader);
+  };
+}
+
+// The same for a method that reads nothing.
+template <class Response, class Request>
+auto With(const ReferralStore& store,
+          absl::StatusOr<Response> (*method)(const ReferralStore&, const rpc::Call&,
+                                             const Request&)) {
+  return [&store, method](const rpc::Call& call, const Request& request, db::Reader&) {
+    return method(store, call, request);
+  };
+}
+
+template <class Request>
+void CheckDetailsOf(const rpc::Call& call, const Request& request, rpc::Violations& violations) {
+  CheckDetails(request.details(), call.now, violations);
+}
+
+// Gives a check that needs no time the form of all checks.
+template <class Request>
+rpc::CheckOf<Request> Timeless(void (*check)(const Request&, rpc::Violations&)) {
+  return [check](const rpc::Call&, const Request& request, rpc::Violations& violations) {
+    check(request, violations);
+  };
+}
+
+void CheckRoute(const rpc::Call& call, const v1::RouteContactRequest& request,
+                rpc::Violations& violations) {
+  CheckRouteContact(request, call.now, violations);
+}
+
+class ReferralService final : public v1::ReferralService::CallbackService {
+ public:
+  ReferralService(const ReferralStore& store, rpc::Adapter& adapter)
+      : check_(adapter, Name("CheckReferral"), &referral::CheckReferral,
+               &CheckDetailsOf<v1::CheckReferralRequest>),
+        open_(adapter, Name("OpenReferral"), With(store, &referral::OpenReferral),
+              &CheckDetailsOf<v1::OpenReferralRequest>),
+        get_(adapter, Name("GetReferral"), With(store, &referral::GetReferral)),
+        list_(adapter, Name("ListReferrals"), With(store, &referral::ListReferrals)),
+        set_allocation_(adapter, Name("SetAllocation"), With(store, &referral::SetAllocation),
+                        Timeless(&CheckSetAllocation)),
+        get_allocation_(adapter, Name("GetAllocation"), With(store, &referral::GetAllocation)),
+        list_allocations_(adapter, Name("ListAllocations"), With(store, &referral::ListAllocations),
+                          Timeless(&CheckListAllocations)),
+        end_allocation_(adapter, Name("EndAllocation"), With(store, &referral::EndAllocation)),
+        set_availability_(adapter, Name("SetWorkerAvailability"),
+                          With(store, &referral::SetWorkerAvailability),
+                          Timeless(&CheckSetAvailability)),
+        get_availability_(adapter, Name("GetWorkerAvailability"),
+                          With(store, &referral::GetWorkerAvailability)),
+        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute) {}
+
+  ServerUnaryReactor* CheckReferral(CallbackServerContext* context,
+                                    const v1::CheckReferralRequest* request,
+                                    v1::CheckReferralResponse* response) override {
+    return check_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* OpenReferral(CallbackServerContext* context,
+                                   const v1::OpenReferralRequest* request,
+                                   v1::OpenReferralResponse* response) override {
+    return open_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetReferral(CallbackServerContext* context,
+                                  const v1::GetReferralRequest* request,
+                                  v1::GetReferralResponse* response) override {
+    return get_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListReferrals(CallbackServerContext* context,
+                                    const v1::ListReferralsRequest* request,
+                                    v1::ListReferralsResponse* response) override {
+    return list_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* SetAllocation(CallbackServerContext* context,
+                                    const v1::SetAllocationRequest* request,
+                                    v1::SetAllocationResponse* response) override {
+    return set_allocation_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetAllocation(CallbackServerContext* context,
+                                    const v1::GetAllocationRequest* request,
+                                    v1::GetAllocationResponse* response) override {
+    return get_allocation_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListAllocations(CallbackServerContext* context,
+                                      const v1::ListAllocationsRequest* request,
+                                      v1::ListAllocationsResponse* response) override {
+    return list_allocations_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* EndAllocation(CallbackServerContext* context,
+                                    const v1::EndAllocationRequest* request,
+                                    v1::EndAllocationResponse* response) override {
+    return end_allocation_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* SetWorkerAvailability(CallbackServerContext* context,
+                                            const v1::SetWorkerAvailabilityRequest* request,
+                                            v1::SetWorkerAvailabilityResponse* response) override {
+    return set_availability_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetWorkerAvailability(CallbackServerContext* context,
+                                            const v1::GetWorkerAvailabilityRequest* request,
+                                            v1::GetWorkerAvailabilityResponse* response) override {
+    return get_availability_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RouteContact(CallbackServerContext* context,
+                                   const v1::RouteContactRequest* request,
+                                   v1::RouteContactResponse* response) override {
+    return route_.Serve(context, request, response);
+  }
+
+ private:
+  rpc::PureMethod<v1::CheckReferralRequest, v1::CheckReferralResponse> check_;
+  rpc::WriteMethod<v1::OpenReferralRequest, v1::OpenReferralResponse> open_;
+  rpc::ReadMethod<v1::GetReferralRequest, v1::GetReferralResponse> get_;
+  rpc::ReadMethod<v1::ListReferralsRequest, v1::ListReferralsResponse> list_;
+  rpc::WriteMethod<v1::SetAllocationRequest, v1::SetAllocationResponse> set_allocation_;
+  rpc::ReadMethod<v1::GetAllocationRequest, v1::GetAllocationResponse> get_allocation_;
+  rpc::ReadMethod<v1::ListAllocationsRequest, v1::ListAllocationsResponse> list_allocations_;
+  rpc::WriteMethod<v1::EndAllocationRequest, v1::EndAllocationResponse> end_allocation_;
+  rpc::WriteMethod<v1::SetWorkerAvailabilityRequest, v1::SetWorkerAvailabilityResponse>
+      set_availability_;
+  rpc::ReadMethod<v1::GetWorkerAvailabilityRequest, v1::GetWorkerAvailabilityResponse>
+      get_availability_;
+  rpc::ReadMethod<v1::RouteContactRequest, v1::RouteContactResponse> route_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> NewReferralService(const ReferralStore& store,
+                                                  rpc::Adapter& adapter) {
+  if (store.development_index()) log::Line(log::Level::kWarning, "development_index_key");
+  return std::make_unique<ReferralService>(store, adapter);
+}
+
+absl::StatusOr<std::unique_ptr<policy::PolicySet>> LoadPolicies(const std::string& folder) {
+  return policy::PolicySet::Load(
+      folder, v1::ReferralPolicy::default_instance(), [](const google::protobuf::Message& content) {
+        return CheckPolicy(static_cast<const v1::ReferralPolicy&>(content));
+      });
+}
+
+}  // namespace asc::referral

@@ -1,0 +1,94 @@
+// Keeping referrals, allocations and availability: portable SQL, nothing else.
+//
+// Reads go through a borrowed Reader; writes are added to a WriteSet, and nothing happens before
+// that is committed. Every function works on one authority only.
+
+#ifndef ASC_REFERRAL_SVC_REFERRAL_STORE_H_
+#define ASC_REFERRAL_SVC_REFERRAL_STORE_H_
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "asc/referral/v1/referral.pb.h"
+#include "platform/db/blind_index.h"
+#include "platform/db/database.h"
+
+namespace asc::referral {
+
+// The tables of this service, to be given to Database::Migrate.
+std::vector<db::Migration> ReferralSchema();
+
+// The blind index under the key in `file`, less a line end; with `development` and no file, under
+// the key that everybody knows. INVALID_ARGUMENT: no file, or a key that is too short.
+absl::StatusOr<db::BlindIndex> LoadBlindIndex(const std::string& file, bool development);
+
+// A place in a list that is ordered newest first, then by id: the row after which it goes on.
+struct ListPlace {
+  std::int64_t at_us = std::numeric_limits<std::int64_t>::max();
+  std::string id;
+};
+
+// Thread-safe.
+class ReferralStore {
+ public:
+  explicit ReferralStore(db::BlindIndex blind_index) : blind_index_(std::move(blind_index)) {}
+
+  // Whether identifiers are indexed under the key that everybody knows.
+  bool development_index() const { return blind_index_.development(); }
+
+  // Nothing when the authority has no such referral. One read by primary key.
+  absl::StatusOr<std::optional<v1::Referral>> FindReferral(db::Reader& reader,
+                                                           const std::string& authority,
+                                                           const std::string& referral_id) const;
+
+  // At most `limit` referrals that match every set field of `filter`, from `after` on. Each kind of
+  // filter is served by an index of its own, so that the cost does not grow with the table.
+  absl::StatusOr<std::vector<v1::ReferralSummary>> ListReferrals(
+      db::Reader& reader, const v1::ListReferralsRequest& filter, const ListPlace& after,
+      int limit) const;
+
+  // One statement. The blind indexes are made from the details' person.
+  void AddReferral(const v1::Referral& referral, db::WriteSet& writes) const;
+
+  absl::StatusOr<std::optional<v1::Allocation>> FindAllocation(
+      db::Reader& reader, const std::string& authority, const std::string& allocation_id) const;
+
+  // The allocation that has not ended of this person and role to this worker or team.
+  absl::StatusOr<std::optional<v1::Allocation>> FindLiveAllocation(
+      db::Reader& reader, const v1::Allocation& like) const;
+
+  // The person's allocations that have not ended, the newest first; kLiveAllocationsMax at most.
+  absl::StatusOr<std::vector<v1::Allocation>> LiveAllocationsOf(db::Reader& reader,
+                                                                const std::string& authority,
+                                                                const std::string& person_id) const;
+
+  // By person, worker or team, whichever is set; the other two narrow.
+  absl::StatusOr<std::vector<v1::Allocation>> ListAllocations(
+      db::Reader& reader, const v1::ListAllocationsRequest& filter, const ListPlace& after,
+      int limit) const;
+
+  void AddAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
+  // `allocation` is the new version; the one before it must still be there.
+  void ChangeAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
+
+  absl::StatusOr<std::optional<v1::WorkerAvailability>> FindAvailability(
+      db::Reader& reader, const std::string& authority, const std::string& worker_id) const;
+  void AddAvailability(const v1::WorkerAvailability& availability, db::WriteSet& writes) const;
+  void ChangeAvailability(const v1::WorkerAvailability& availability, db::WriteSet& writes) const;
+
+ private:
+  db::BlindIndex blind_index_;
+};
+
+// More people than this never look after one person; a list longer than it is a fault elsewhere.
+inline constexpr int kLiveAllocationsMax = 100;
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_REFERRAL_STORE_H_
