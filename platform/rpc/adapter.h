@@ -32,8 +32,9 @@ using ErasedFunction = std::function<absl::Status(
     google::protobuf::Message& response, ErasedResult& result)>;
 using ErasedCheck =
     std::function<void(const Call&, const google::protobuf::Message& request, Violations&)>;
-using ErasedThen = std::function<void(const Call&, google::protobuf::Message& response,
-                                      std::function<void(absl::Status)> finish)>;
+using ErasedThen = std::function<void(
+    const Call&, const google::protobuf::Message& request, google::protobuf::Message& response,
+    std::function<void(absl::Status)> finish)>;
 
 template <class Request>
 ErasedCheck EraseCheck(std::function<void(const Call&, const Request&, Violations&)> check) {

@@ -107,17 +107,19 @@ class WriteMethod {
 
   // After the writes are on disk, or a repeat's stored answer was found, `then` decides when and
   // with what the call is answered. It runs on a lane's or a pool's thread and must not block.
-  using Then = std::function<void(const Call&, const Response& recorded,
+  using Then = std::function<void(const Call&, const Request&, const Response& recorded,
                                   std::function<void(absl::StatusOr<Response>)> answer)>;
   void SetThen(Then then) {
     binding_->SetThen([then = std::move(then)](const Call& call,
+                                               const google::protobuf::Message& request,
                                                google::protobuf::Message& response,
                                                std::function<void(absl::Status)> finish) {
       auto& typed = static_cast<Response&>(response);
-      then(call, typed, [&typed, finish = std::move(finish)](absl::StatusOr<Response> answer) {
-        if (answer.ok()) typed = *std::move(answer);
-        finish(answer.status());
-      });
+      then(call, static_cast<const Request&>(request), typed,
+           [&typed, finish = std::move(finish)](absl::StatusOr<Response> answer) {
+             if (answer.ok()) typed = *std::move(answer);
+             finish(answer.status());
+           });
     });
   }
 
