@@ -32,10 +32,11 @@ constexpr int kReadTimeoutSeconds = 10;
 constexpr int kMigrateTimeoutSeconds = 3600;
 constexpr int kLockWaitSeconds = 3;
 
-// ANSI_QUOTES and PIPES_AS_CONCAT make "x" and || mean what they mean in SQLite.
+// ANSI_QUOTES, PIPES_AS_CONCAT and NO_BACKSLASH_ESCAPES make "x", || and a backslash mean what they
+// mean in SQLite.
 constexpr char kSqlMode[] =
     "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ANSI_QUOTES,"
-    "PIPES_AS_CONCAT";
+    "PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES";
 
 sql::Driver& Driver() {
   // The connector's own singleton is not safe to make from two threads.
@@ -279,7 +280,11 @@ absl::Status MySqlConnection::AssertSession(Use use) {
 }
 
 MySqlError MySqlConnection::Execute(const std::string& text) {
-  return Guarded([&] { plain_->execute(text); });
+  return Guarded([&] {
+    if (!plain_->execute(text)) return;
+    // An answer left unread would spoil the next statement.
+    std::unique_ptr<sql::ResultSet> unread(plain_->getResultSet());
+  });
 }
 
 sql::PreparedStatement& MySqlConnection::Bound(Cache& cache, Sql sql,

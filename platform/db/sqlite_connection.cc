@@ -94,6 +94,8 @@ absl::Status SqliteConnection::Configure(Mode mode) {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // LIKE compares byte by byte, as everything else does.
+  ReadPragma("case_sensitive_like = ON");
   ASC_TRY(UseWal());
   ASC_TRY(Assert("synchronous", "FULL", "2"));
   ASC_TRY(Assert("foreign_keys", "ON", "1"));

@@ -351,7 +351,7 @@ class BindingImpl final : public Binding {
   void AnswerRecorded(std::unique_ptr<Flight> flight) {
     if (!then_) return Finish(std::move(flight), absl::OkStatus());
     Flight* raw = flight.release();
-    then_(raw->call, raw->response, [this, raw](const absl::Status& status) {
+    then_(raw->call, raw->request, raw->response, [this, raw](const absl::Status& status) {
       Finish(std::unique_ptr<Flight>(raw), status);
     });
   }

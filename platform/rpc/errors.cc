@@ -1,7 +1,9 @@
 #include "platform/rpc/errors.h"
 
 #include <charconv>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -30,6 +32,14 @@ void Violations::Add(const std::string& field, const std::string& description) {
   auto& violation = violations_.emplace_back();
   violation.set_field(field);
   violation.set_description(description);
+}
+
+void Violations::JoinNew(Violations other) {
+  std::set<std::string> known;
+  for (const auto& violation : violations_) known.insert(violation.field());
+  for (auto& violation : other.violations_) {
+    if (!known.contains(violation.field())) violations_.push_back(std::move(violation));
+  }
 }
 
 absl::Status Violations::ToStatus() const {

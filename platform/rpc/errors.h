@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,6 +21,12 @@ class Violations {
  public:
   // `field` is the path in the request, for example "person.postcode" or "needs[2].text".
   void Add(const std::string& field, const std::string& description);
+  // Puts `other`'s behind these.
+  void Join(Violations other) {
+    for (auto& violation : other.violations_) violations_.push_back(std::move(violation));
+  }
+  // The same, but only for fields that have none yet.
+  void JoinNew(Violations other);
   bool empty() const { return violations_.empty(); }
   // INVALID_ARGUMENT with one FieldViolation each, in the order found; OK when there are none.
   absl::Status ToStatus() const;

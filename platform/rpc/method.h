@@ -1,15 +1,15 @@
 // Binds a plain function to an RPC. A handler is one line:
 //
-//   class Service final : public v1::ReferralService::CallbackService {
-//     grpc::ServerUnaryReactor* GetReferral(grpc::CallbackServerContext* context,
-//                                           const v1::GetReferralRequest* request,
-//                                           v1::GetReferralResponse* response) override {
+//   class Service final : public v1::CounterService::CallbackService {
+//     grpc::ServerUnaryReactor* GetCounter(grpc::CallbackServerContext* context,
+//                                           const v1::GetCounterRequest* request,
+//                                           v1::GetCounterResponse* response) override {
 //       return get_.Serve(context, request, response);
 //     }
-//     rpc::ReadMethod<v1::GetReferralRequest, v1::GetReferralResponse> get_;
+//     rpc::ReadMethod<v1::GetCounterRequest, v1::GetCounterResponse> get_;
 //   };
 //
-// with get_(adapter, "asc.referral.v1.ReferralService.GetReferral", &GetReferral). Everything
+// with get_(adapter, "asc.counter.v1.CounterService.GetCounter", &GetCounter). Everything
 // around the function (deadline, limits, caller, authority, validation, idempotency, read, write,
 // event, status, metrics, log) happens in the adapter's stages: platform/rpc/stages.h lists them.
 
@@ -107,17 +107,19 @@ class WriteMethod {
 
   // After the writes are on disk, or a repeat's stored answer was found, `then` decides when and
   // with what the call is answered. It runs on a lane's or a pool's thread and must not block.
-  using Then = std::function<void(const Call&, const Response& recorded,
+  using Then = std::function<void(const Call&, const Request&, const Response& recorded,
                                   std::function<void(absl::StatusOr<Response>)> answer)>;
   void SetThen(Then then) {
     binding_->SetThen([then = std::move(then)](const Call& call,
+                                               const google::protobuf::Message& request,
                                                google::protobuf::Message& response,
                                                std::function<void(absl::Status)> finish) {
       auto& typed = static_cast<Response&>(response);
-      then(call, typed, [&typed, finish = std::move(finish)](absl::StatusOr<Response> answer) {
-        if (answer.ok()) typed = *std::move(answer);
-        finish(answer.status());
-      });
+      then(call, static_cast<const Request&>(request), typed,
+           [&typed, finish = std::move(finish)](absl::StatusOr<Response> answer) {
+             if (answer.ok()) typed = *std::move(answer);
+             finish(answer.status());
+           });
     });
   }
 

@@ -53,6 +53,7 @@ class MariaDbServer {
   void Pause();            // SIGSTOP: the server hangs.
   void Continue();
 
+  pid_t pid() const { return pid_; }
   int port() const { return port_; }
   const std::string& socket() const { return socket_; }
 

@@ -1,4 +1,5 @@
-// A method that does nothing, served bare or through the adapter: what everything else is compared to.
+// A method that does nothing, served bare or through the adapter: what everything else is compared
+// to.
 
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
@@ -75,9 +76,9 @@ absl::Status Serve() {
   options.listen = listen;
   options.name = "adapter";
   options.adapter.development_identity = true;
-  return rpc::ServeUntilSignalled(
-      options, nullptr, nullptr,
-      {[](rpc::Adapter& adapter) { return std::make_unique<AdapterService>(adapter); }});
+  return rpc::ServeUntilSignalled(options, nullptr, nullptr, {[](rpc::Adapter& adapter) {
+                                    return std::make_unique<AdapterService>(adapter);
+                                  }});
 }
 
 }  // namespace

@@ -167,8 +167,7 @@ int Histogram::BucketOf(std::uint64_t nanoseconds) {
   // Below kParts every value has its own bucket; above, the power of two and its next five bits.
   if (nanoseconds < kParts) return static_cast<int>(nanoseconds);
   const int power = std::bit_width(nanoseconds) - 6;
-  const int bucket =
-      (power + 1) * kParts + static_cast<int>((nanoseconds >> power) - kParts);
+  const int bucket = (power + 1) * kParts + static_cast<int>((nanoseconds >> power) - kParts);
   return std::min(bucket, kParts * kPowers - 1);
 }
 

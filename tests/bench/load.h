@@ -55,8 +55,8 @@ class Channels {
 };
 
 struct Plan {
-  // Closed loop: as many calls are out at any time. Open loop: at most as many; an arrival that finds
-  // all of them out waits its turn, and its wait counts.
+  // Closed loop: as many calls are out at any time. Open loop: at most as many; an arrival that
+  // finds all of them out waits its turn, and its wait counts.
   int callers = 1;
   // Arrivals a second on a fixed schedule; 0: closed loop.
   double rate = 0;
@@ -76,8 +76,8 @@ struct Outcome {
   double seconds = 0;
 };
 
-// Runs `plan` against `target`. `on_measure(true)` is called when measuring begins, with false when it
-// ends, for readings of other processes. Request numbers go on from `*next_request`.
+// Runs `plan` against `target`. `on_measure(true)` is called when measuring begins, with false when
+// it ends, for readings of other processes. Request numbers go on from `*next_request`.
 Outcome Run(const Target& target, Channels& channels, const Plan& plan,
             std::atomic<std::uint64_t>& next_request,
             const std::function<void(bool begins)>& on_measure = nullptr);

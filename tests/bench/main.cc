@@ -1,5 +1,5 @@
-// Measures every row at several numbers of callers beside the bare no-op, turn by turn, so that what
-// else the machine does falls on all of them alike.
+// Measures every row at several numbers of callers beside the bare no-op, turn by turn, so that
+// what else the machine does falls on all of them alike.
 
 #include <algorithm>
 #include <chrono>
@@ -22,7 +22,8 @@
 #include "tests/support/child_process.h"
 
 ABSL_FLAG(std::string, binary_dir, "build/release", "the build whose servers are measured");
-ABSL_FLAG(bool, mariadb, true, "measure on MariaDB too");
+ABSL_FLAG(bool, sqlite, true, "measure on SQLite");
+ABSL_FLAG(bool, mariadb, true, "measure on MariaDB");
 ABSL_FLAG(int, records, 10000, "referrals that are there before anything is read");
 ABSL_FLAG(std::string, callers, "1,16,64", "numbers of calls that are out at any time");
 ABSL_FLAG(std::string, channels, "1,2,4", "numbers of connections; the best of them counts");
@@ -103,9 +104,10 @@ double Milliseconds(std::chrono::nanoseconds duration) {
 
 void PrintTable(const std::vector<Row>& rows, const Readings& readings,
                 const std::vector<int>& callers, const std::vector<int>& channels) {
-  std::cout << "\n| row | callers | per second | p50 ms | p99 ms | longest ms | server CPU | client "
-               "CPU | us of server CPU each | peak MB | ratio to bare | bar | channels |\n"
-            << "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
+  std::cout
+      << "\n| row | callers | per second | p50 ms | p99 ms | longest ms | server CPU | client "
+         "CPU | us of server CPU each | peak MB | ratio to bare | bar | channels |\n"
+      << "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
   for (const int at_once : callers) {
     const int bare_channels = BestChannels(readings, 0, at_once, channels);
     const double bare = MedianRate(readings.at({0, at_once, bare_channels}));
@@ -119,7 +121,8 @@ void PrintTable(const std::vector<Row>& rows, const Readings& readings,
           "| %s | %d | %.0f | %.2f | %.2f | %.1f | %.2f | %.2f | %.0f | %.0f | %.3f | %s | %d |\n",
           rows[row].name, at_once, outcome.per_second, Milliseconds(outcome.p50),
           Milliseconds(outcome.p99), Milliseconds(outcome.longest),
-          reading.server_cpu_seconds / outcome.seconds, outcome.client_cpu_seconds / outcome.seconds,
+          reading.server_cpu_seconds / outcome.seconds,
+          outcome.client_cpu_seconds / outcome.seconds,
           reading.server_cpu_seconds * 1e6 / std::max(outcome.per_second * outcome.seconds, 1.0),
           static_cast<double>(reading.peak_kb) / 1024, ratio,
           judged ? absl::StrFormat("%.2f %s", rows[row].ratio_min,
@@ -150,6 +153,7 @@ bool TakeTurn(const std::vector<Row>& rows, const Plan& plan, int channel_count,
 int Main() {
   Servers::Options options;
   options.binary_dir = absl::GetFlag(FLAGS_binary_dir);
+  options.sqlite = absl::GetFlag(FLAGS_sqlite);
   options.mariadb = absl::GetFlag(FLAGS_mariadb);
   options.records = absl::GetFlag(FLAGS_records);
   const auto servers = Servers::Start(options);

@@ -18,8 +18,8 @@
 namespace asc::bench {
 namespace {
 
-using testing::SuiteDatabase;
 using testing::Program;
+using testing::SuiteDatabase;
 
 constexpr std::chrono::seconds kStartTimeout{30};
 constexpr char kDisk[] = "/var/tmp";
@@ -39,8 +39,8 @@ std::function<grpc::ByteBuffer(std::uint64_t)> Always(const google::protobuf::Me
   return [buffer = Buffer(message.SerializeAsString())](std::uint64_t) { return buffer; };
 }
 
-// The bytes of a writing request with a fresh key in it each time: put together once, patched after,
-// so that the client does not pay for what it does not measure.
+// The bytes of a writing request with a fresh key in it each time: put together once, patched
+// after, so that the client does not pay for what it does not measure.
 std::function<grpc::ByteBuffer(std::uint64_t)> WithFreshKey(
     const std::function<std::string(const std::string& key)>& serialize) {
   // A key of this length is found again in the bytes, and nothing else looks like it.
@@ -51,9 +51,8 @@ std::function<grpc::ByteBuffer(std::uint64_t)> WithFreshKey(
   const std::size_t hash = std::hash<std::string>()(boot);
   return [bytes, at, hash](std::uint64_t number) {
     std::string copy = bytes;
-    const std::string key =
-        absl::StrCat("bench-", absl::Hex(hash & 0xffffffff, absl::kZeroPad8),
-                     absl::Hex(number, absl::kZeroPad12));
+    const std::string key = absl::StrCat("bench-", absl::Hex(hash & 0xffffffff, absl::kZeroPad8),
+                                         absl::Hex(number, absl::kZeroPad12));
     copy.replace(at, key.size(), key);
     return Buffer(copy);
   };
@@ -126,7 +125,7 @@ absl::Status Fill(const testing::Suite& suite, int records) {
 absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const Options& options) {
   auto servers = std::make_unique<Servers>();
   ASC_TRY(servers->StartNoOp(options));
-  ASC_TRY(servers->StartSuite(options, SuiteDatabase::kSqlite));
+  if (options.sqlite) ASC_TRY(servers->StartSuite(options, SuiteDatabase::kSqlite));
   if (options.mariadb) ASC_TRY(servers->StartSuite(options, SuiteDatabase::kMariaDb));
   return servers;
 }
@@ -176,8 +175,8 @@ absl::Status Servers::StartSuite(const Options& options, SuiteDatabase kind) {
   rows_.push_back({"ListReferrals of 50, " + name, ListTarget(address), referral, 0});
   rows_.push_back(
       {"OpenReferral, " + name, OpenReferralTarget(address), referral, sqlite ? 0.3 : 0.2});
-  rows_.push_back({"OpenContact, " + name, OpenContactTarget(suite->address(Program::kGateway)),
-                   both, 0});
+  rows_.push_back(
+      {"OpenContact, " + name, OpenContactTarget(suite->address(Program::kGateway)), both, 0});
   suites_.push_back(std::move(suite));
   return absl::OkStatus();
 }

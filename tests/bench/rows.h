@@ -33,6 +33,7 @@ class Servers {
  public:
   struct Options {
     std::string binary_dir = "build/release";
+    bool sqlite = true;
     bool mariadb = true;
     // Referrals that are there before anything is read.
     int records = 10000;

@@ -654,6 +654,19 @@ TEST(GatewayFactsStale, IsAborted) {
   EXPECT_FALSE(ErrorInfo(status, "current_etag").empty());
 }
 
+// [gateway.facts.person]
+TEST(GatewayFactsPerson, AddsWhoItIsAndKeepsTheIdentifierKnown) {
+  const v1::Contact contact = Open(PlainContact());
+  v1::AddFactsRequest request = Adding(contact.contact_id());
+  request.mutable_person()->set_person_id(FreshId("person"));
+  request.mutable_person()->set_nhs_number(FreshNhsNumber());
+
+  const v1::Contact added = Add(request);
+
+  EXPECT_EQ(added.person().person_id(), contact.person().person_id());
+  EXPECT_EQ(added.person().nhs_number(), request.person().nhs_number());
+}
+
 // [gateway.due.complete]
 TEST(GatewayDueComplete, ListsEveryOpenActionOfAContact) {
   const v1::Contact contact = Open(ContactWithActions());

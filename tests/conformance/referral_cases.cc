@@ -424,6 +424,25 @@ TEST(ReferralAllocationEtag, ChangesOnlyTheVersionThatWasDecidedOn) {
   EXPECT_EQ(stale.error_code(), grpc::ABORTED) << stale.error_message();
 }
 
+// [referral.allocation.once]
+TEST(ReferralAllocationOnce, GivesBackTheAllocationThatStands) {
+  if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
+  v1::SetAllocationRequest request = AllocationOf(FreshId("person"), FreshId("worker"));
+  const v1::Allocation first = Allocate(request);
+
+  request.set_request_id(FreshId("kit"));
+  const v1::Allocation second = Allocate(request);
+
+  EXPECT_EQ(second.allocation_id(), first.allocation_id());
+  v1::ListAllocationsRequest listing;
+  listing.set_authority(request.authority());
+  listing.set_person_id(request.person_id());
+  v1::ListAllocationsResponse listed;
+  const grpc::Status status = Stub().ListAllocations(NewContext().get(), listing, &listed);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(listed.allocations_size(), 1);
+}
+
 // [referral.allocation.unknown]
 TEST(ReferralAllocationUnknown, CannotBeChanged) {
   if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);

@@ -96,9 +96,9 @@ void CompareStillToGather(const Expected& expected, const Contact& contact, Line
     return field == whole || field.rfind(whole + ".", 0) == 0;
   };
   for (const std::string& whole : expected.still_to_gather()) {
-    const bool found = std::any_of(
-        contact.still_to_gather().begin(), contact.still_to_gather().end(),
-        [&](const auto& question) { return within(question.field(), whole); });
+    const bool found =
+        std::any_of(contact.still_to_gather().begin(), contact.still_to_gather().end(),
+                    [&](const auto& question) { return within(question.field(), whole); });
     if (!found) differences.push_back(absl::StrCat("still to gather: ", whole, " is not listed"));
   }
   for (const auto& question : contact.still_to_gather()) {

@@ -1,4 +1,5 @@
-// Plays the contacts of tests/contacts against freshly started services and tells what came of them.
+// Plays the contacts of tests/contacts against freshly started services and tells what came of
+// them.
 
 #include <fcntl.h>
 #include <signal.h>
@@ -142,11 +143,11 @@ absl::StatusOr<std::unique_ptr<Suite>> StartSuite() {
   if (database != "sqlite" && database != "mysql") {
     return absl::InvalidArgumentError("--database: sqlite or mysql");
   }
-  options.database = database == "mysql" ? testing::SuiteDatabase::kMariaDb
-                                         : testing::SuiteDatabase::kSqlite;
+  options.database =
+      database == "mysql" ? testing::SuiteDatabase::kMariaDb : testing::SuiteDatabase::kSqlite;
   // Only what an earlier demo left is removed, never a folder that was meant for something else.
   if (fs::exists(options.folder) && !fs::is_empty(options.folder) &&
-      !fs::exists(options.folder + "/authorities")) {
+      !fs::exists(options.folder + "/referral-svc.log")) {
     return absl::FailedPreconditionError(
         absl::StrCat("--folder=", options.folder, ": not empty, and not a demo's"));
   }
@@ -164,8 +165,8 @@ absl::Status PlayAll(const Suite& suite) {
   }
   std::cout << "\n"
             << cases.size() << " contacts played on " << absl::GetFlag(FLAGS_database) << ", "
-            << cases.size() - static_cast<std::size_t>(different)
-            << " as the procedures demand, " << different << " different\n";
+            << cases.size() - static_cast<std::size_t>(different) << " as the procedures demand, "
+            << different << " different\n";
   if (different > 0) return absl::InternalError("not as the procedures demand");
   return absl::OkStatus();
 }
@@ -217,7 +218,8 @@ int RunAndTell(bool keep, int done) {
   return 1;
 }
 
-// The services end with their parent, so to leave them running a child of ours stays behind with them.
+// The services end with their parent, so to leave them running a child of ours stays behind with
+// them.
 int RunAndStayBehind() {
   sigset_t stop;
   sigemptyset(&stop);

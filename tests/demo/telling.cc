@@ -20,12 +20,18 @@ constexpr int kQuestionsShown = 6;
 
 std::string WordOf(type::v1::Strength strength) {
   switch (strength) {
-    case type::v1::STRENGTH_MUST: return "must";
-    case type::v1::STRENGTH_SHOULD: return "should";
-    case type::v1::STRENGTH_IF_POSSIBLE: return "if possible";
-    case type::v1::STRENGTH_PRUDENT: return "wise";
-    case type::v1::STRENGTH_POWER: return "may";
-    default: return "";
+    case type::v1::STRENGTH_MUST:
+      return "must";
+    case type::v1::STRENGTH_SHOULD:
+      return "should";
+    case type::v1::STRENGTH_IF_POSSIBLE:
+      return "if possible";
+    case type::v1::STRENGTH_PRUDENT:
+      return "wise";
+    case type::v1::STRENGTH_POWER:
+      return "may";
+    default:
+      return "";
   }
 }
 
@@ -49,8 +55,8 @@ std::string Cited(const google::protobuf::RepeatedPtrField<type::v1::Citation>& 
 template <class RuleSaying>
 std::string Rule(const RuleSaying& saying) {
   const std::string cited = Cited(saying.citations());
-  return absl::StrCat(saying.rule_id(), " (", WordOf(saying.strength()),
-                      cited.empty() ? "" : "; ", cited, "): ", saying.text());
+  return absl::StrCat(saying.rule_id(), " (", WordOf(saying.strength()), cited.empty() ? "" : "; ",
+                      cited, "): ", saying.text());
 }
 
 std::string After(std::int64_t seconds) {
@@ -103,16 +109,16 @@ void TellActions(const Contact& contact, std::string& told) {
 
 std::string TellCase(const tests::contacts::ContactCase& contact_case) {
   const auto& request = contact_case.request();
-  std::string told = absl::StrCat(
-      contact_case.title(), "  [", request.authority(), "]\n", "  came by ",
-      Plain(Channel_Name(request.channel()), "CHANNEL_"), ", from ",
-      Plain(ContactingRole_Name(request.contacting().role()), "CONTACTING_ROLE_"), ", about a ",
-      Plain(Subject_Name(request.subject()), "SUBJECT_"), "\n");
+  std::string told =
+      absl::StrCat(contact_case.title(), "  [", request.authority(), "]\n", "  came by ",
+                   Plain(referral::v1::Channel_Name(request.channel()), "CHANNEL_"), ", from ",
+                   Plain(ContactingRole_Name(request.contacting().role()), "CONTACTING_ROLE_"),
+                   ", about a ", Plain(referral::v1::Subject_Name(request.subject()), "SUBJECT_"), "\n");
   if (!request.summary().empty()) absl::StrAppend(&told, "  \"", request.summary(), "\"\n");
   absl::StrAppend(&told, "  the procedure says:\n");
   for (const auto& quote : contact_case.quotes()) {
-    absl::StrAppend(&told, "    - ", quote.rule_id(), ", lines ", quote.lines(), ": ",
-                    quote.says(), "\n");
+    absl::StrAppend(&told, "    - ", quote.rule_id(), ", lines ", quote.lines(), ": ", quote.says(),
+                    "\n");
   }
   return told;
 }

@@ -57,8 +57,7 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(const Options&
   if (program.find('/') != std::string::npos && access(program.c_str(), X_OK) != 0) {
     return absl::NotFoundError(absl::StrCat(program, ": ", std::strerror(errno)));
   }
-  const int log =
-      open(options.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int log = open(options.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (log < 0) {
     return absl::InternalError(absl::StrCat(options.log_file, ": ", std::strerror(errno)));
   }
@@ -99,8 +98,8 @@ absl::StatusOr<std::string> ChildProcess::WaitForOutput(const std::string& text,
                                              " before it said \"", text, "\": ", EndOf(output)));
     }
     if (steady_clock::now() > until) {
-      return absl::DeadlineExceededError(absl::StrCat(
-          options_.command[0], " did not say \"", text, "\" in time: ", EndOf(output)));
+      return absl::DeadlineExceededError(absl::StrCat(options_.command[0], " did not say \"", text,
+                                                      "\" in time: ", EndOf(output)));
     }
     std::this_thread::sleep_for(kPoll);
   }

@@ -15,8 +15,8 @@
 
 namespace asc::testing {
 
-// Start it from a thread that lives as long as the child shall: the kernel kills the child when that
-// thread ends, so nothing is left behind however the test dies.
+// Start it from a thread that lives as long as the child shall: the kernel kills the child when
+// that thread ends, so nothing is left behind however the test dies.
 class ChildProcess {
  public:
   struct Options {

@@ -40,19 +40,32 @@ bool IsWellKnown(const Descriptor& descriptor) {
 
 std::string ValidText(const FieldDescriptor& field) {
   switch (RulesOf(field).format()) {
-    case type::v1::FORMAT_AUTHORITY: return "standard";
-    case type::v1::FORMAT_REQUEST_ID: return FreshRequestId();
-    case type::v1::FORMAT_ID: return "made-up-id";
-    case type::v1::FORMAT_DATE: return "1950-01-31";
-    case type::v1::FORMAT_POSTCODE: return "S60 1AE";
-    case type::v1::FORMAT_NHS_NUMBER: return "9434765919";
-    case type::v1::FORMAT_NATIONAL_INSURANCE_NUMBER: return "AB123456C";
-    case type::v1::FORMAT_EMAIL: return "someone@example.org";
-    case type::v1::FORMAT_TELEPHONE: return "01632 960001";
-    case type::v1::FORMAT_UPRN: return "100050000001";
-    case type::v1::FORMAT_POLICY_HASH: return std::string(64, 'a');
-    case type::v1::FORMAT_ETAG: return "\"1\"";
-    default: return "text";
+    case type::v1::FORMAT_AUTHORITY:
+      return "standard";
+    case type::v1::FORMAT_REQUEST_ID:
+      return FreshRequestId();
+    case type::v1::FORMAT_ID:
+      return "made-up-id";
+    case type::v1::FORMAT_DATE:
+      return "1950-01-31";
+    case type::v1::FORMAT_POSTCODE:
+      return "S60 1AE";
+    case type::v1::FORMAT_NHS_NUMBER:
+      return "9434765919";
+    case type::v1::FORMAT_NATIONAL_INSURANCE_NUMBER:
+      return "AB123456C";
+    case type::v1::FORMAT_EMAIL:
+      return "someone@example.org";
+    case type::v1::FORMAT_TELEPHONE:
+      return "01632 960001";
+    case type::v1::FORMAT_UPRN:
+      return "100050000001";
+    case type::v1::FORMAT_POLICY_HASH:
+      return std::string(64, 'a');
+    case type::v1::FORMAT_ETAG:
+      return "\"1\"";
+    default:
+      return "text";
   }
 }
 

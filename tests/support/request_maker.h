@@ -30,8 +30,8 @@ struct SpoiltRequest {
 // Every field of the request, nested ones too, with every fault its options and type allow.
 std::vector<SpoiltRequest> SpoiltRequests(const google::protobuf::Descriptor& descriptor);
 
-// One request in which every field of the top level that can be spoilt without being cleared is, and
-// the required others are missing. `fields` names them all.
+// One request in which every field of the top level that can be spoilt without being cleared is,
+// and the required others are missing. `fields` names them all.
 struct WhollySpoiltRequest {
   std::vector<std::string> fields;
   std::unique_ptr<google::protobuf::Message> request;

@@ -46,15 +46,19 @@ referral::v1::OpenReferralRequest OpenReferralSample(const std::string& request_
   details.mutable_lawful_basis()->set_made_by_the_person(type::v1::ANSWER_YES);
   SetPerson(person_id, *details.mutable_person());
   details.mutable_person_view()->set_issue(
-      "Since the fall in spring the stairs and the bath have become hard, and shopping is left to a "
-      "neighbour who is often away. Getting up takes an hour and somebody to lean on. Cooking stands "
+      "Since the fall in spring the stairs and the bath have become hard, and shopping is left to "
+      "a "
+      "neighbour who is often away. Getting up takes an hour and somebody to lean on. Cooking "
+      "stands "
       "still since the stove was left on twice in one week, and meals now come cold from tins. ");
   details.mutable_person_view()->set_wish(
       "Wants to stay at home, wash alone again, see the choir on Thursdays and not be a burden to "
-      "anybody. Would accept help in the mornings, a rail at the bath and somebody to go to the shops "
+      "anybody. Would accept help in the mornings, a rail at the bath and somebody to go to the "
+      "shops "
       "with once a week. Does not want to move, and would like to be rung in the afternoon only. ");
   details.mutable_prior_options()->set_family_and_community(
-      "The neighbour helped until May. A niece comes every second Sunday and cannot come more often. "
+      "The neighbour helped until May. A niece comes every second Sunday and cannot come more "
+      "often. "
       "The surgery has looked at the hip and found nothing that an operation would mend. The day "
       "centre was tried for three weeks and given up because of the journey. ");
   details.mutable_communication()->add_needs()->set_need(
@@ -67,9 +71,9 @@ gateway::v1::OpenContactRequest OpenContactSample(const std::string& request_id,
   gateway::v1::OpenContactRequest request;
   request.set_authority(kAuthority);
   request.set_request_id(request_id);
-  request.set_channel(gateway::v1::CHANNEL_TELEPHONE);
+  request.set_channel(referral::v1::CHANNEL_TELEPHONE);
   request.mutable_contacting()->set_role(gateway::v1::CONTACTING_ROLE_SELF);
-  request.set_subject(gateway::v1::SUBJECT_PERSON);
+  request.set_subject(referral::v1::SUBJECT_PERSON);
   SetPerson(person_id, *request.mutable_person());
   request.add_asks(gateway::v1::ASK_NEW_NEED);
   request.set_summary("Asks for help in the mornings since a fall in spring.");
@@ -147,8 +151,8 @@ std::string FaultInVersions(const std::vector<events::v1::Event>& events,
     if (event.record_type() != record_type) continue;
     std::int64_t& version = last[event.record_id()];
     if (event.record_version() != version + 1) {
-      return absl::StrCat(record_type, " ", event.record_id(), ": version ",
-                          event.record_version(), " follows ", version);
+      return absl::StrCat(record_type, " ", event.record_id(), ": version ", event.record_version(),
+                          " follows ", version);
     }
     ++version;
   }

@@ -37,8 +37,8 @@ absl::StatusOr<std::vector<gateway::v1::ContactSummary>> ListAllContacts(
 absl::StatusOr<std::vector<events::v1::Event>> AllEvents(
     const std::shared_ptr<grpc::Channel>& channel, const std::string& authority);
 
-// What is wrong with the events of one record type: a version twice, missing or out of order. Empty:
-// nothing is.
+// What is wrong with the events of one record type: a version twice, missing or out of order.
+// Empty: nothing is.
 std::string FaultInVersions(const std::vector<events::v1::Event>& events,
                             const std::string& record_type);
 

@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "platform/status/macros.h"
@@ -48,7 +46,6 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const SuiteOptions& options)
   std::unique_ptr<Suite> suite(new Suite(options));
   ASC_TRY(suite->Prepare());
   ASC_TRY(suite->Launch(Program::kReferral));
-  ASC_TRY(suite->WriteEndpoints());
   ASC_TRY(suite->Launch(Program::kGateway));
   return suite;
 }
@@ -63,7 +60,6 @@ absl::Status Suite::Prepare() {
     fs::create_directories(options_.folder);
     folder_ = fs::absolute(options_.folder).string();
   }
-  fs::create_directories(folder_ + "/authorities");
   if (options_.database == SuiteDatabase::kSqlite) return absl::OkStatus();
   MariaDbServer::Options server;
   server.base_folder = options_.mariadb_base;
@@ -103,7 +99,7 @@ std::vector<std::string> Suite::CommandOf(Program program) const {
       "--reflection",
   };
   if (program == Program::kGateway) {
-    command.push_back(absl::StrCat("--authorities=", folder_, "/authorities"));
+    command.push_back(absl::StrCat("--endpoints=referral=", address(Program::kReferral)));
   }
   const auto more = options_.flags.find(program);
   if (more != options_.flags.end()) {
@@ -123,26 +119,6 @@ absl::Status Suite::Launch(Program program) {
   return absl::OkStatus();
 }
 
-std::vector<std::string> Suite::Authorities() {
-  std::vector<std::string> authorities;
-  for (const auto& file : fs::directory_iterator("gateway/policy")) {
-    if (file.path().extension() == ".textproto") authorities.push_back(file.path().stem());
-  }
-  std::sort(authorities.begin(), authorities.end());
-  return authorities;
-}
-
-absl::Status Suite::WriteEndpoints() {
-  for (const std::string& authority : Authorities()) {
-    std::ofstream file(absl::StrCat(folder_, "/authorities/", authority, ".textproto"));
-    file << "authority: \"" << authority << "\"\n"
-         << "display_name: \"" << authority << "\"\n"
-         << "endpoints { key: \"referral\" value: \"" << address(Program::kReferral) << "\" }\n";
-    if (!file.flush()) return absl::InternalError("cannot write the endpoints");
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Suite::Restart(Program program) { return Launch(program); }
 
 void Suite::Kill(Program program) { process(program).Kill(); }
@@ -159,8 +135,7 @@ std::shared_ptr<grpc::Channel> Suite::NewChannel(Program program) const {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 250);
-  return grpc::CreateCustomChannel(address(program), grpc::InsecureChannelCredentials(),
-                                   arguments);
+  return grpc::CreateCustomChannel(address(program), grpc::InsecureChannelCredentials(), arguments);
 }
 
 }  // namespace asc::testing

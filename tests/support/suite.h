@@ -1,5 +1,5 @@
-// The real binaries, started as child processes on data of their own: what journeys, restarts, the demo
-// and the benchmark have in common.
+// The real binaries, started as child processes on data of their own: what journeys, restarts, the
+// demo and the benchmark have in common.
 
 #ifndef ASC_TESTS_SUPPORT_SUITE_H_
 #define ASC_TESTS_SUPPORT_SUITE_H_
@@ -26,8 +26,8 @@ struct SuiteOptions {
   // The build to take the binaries from; empty: ASC_BINARY_DIR, else "build/dev".
   std::string binary_dir;
   SuiteDatabase database = SuiteDatabase::kSqlite;
-  // Databases, logs and settings; empty: a new folder in the system's folder for such, removed at the
-  // end. A folder that is given stays, with all that is in it.
+  // Databases, logs and settings; empty: a new folder in the system's folder for such, removed at
+  // the end. A folder that is given stays, with all that is in it.
   std::string folder;
   // Below which the private MariaDB keeps its data; empty: the quickest place, which may be memory.
   std::string mariadb_base;
@@ -35,12 +35,12 @@ struct SuiteOptions {
   std::map<Program, std::vector<std::string>> flags;
 };
 
-// Must be made and used on a thread that outlives it: children end with the thread that started them.
-// Runs with the source tree as working folder.
+// Must be made and used on a thread that outlives it: children end with the thread that started
+// them. Runs with the source tree as working folder.
 class Suite {
  public:
-  // Starts a private MariaDB when asked for, then the services, then the gateway. All listen on free
-  // ports of the loopback and keep them over a restart.
+  // Starts a private MariaDB when asked for, then the services, then the gateway. All listen on
+  // free ports of the loopback and keep them over a restart.
   static absl::StatusOr<std::unique_ptr<Suite>> Start(const SuiteOptions& options);
   ~Suite();
 
@@ -65,9 +65,6 @@ class Suite {
   // A channel of its own on each call, which tries again quickly after a restart.
   std::shared_ptr<grpc::Channel> NewChannel(Program program) const;
 
-  // The short codes of the authorities the shipped files know, sorted.
-  static std::vector<std::string> Authorities();
-
  private:
   struct Running {
     std::unique_ptr<ChildProcess> process;
@@ -76,7 +73,6 @@ class Suite {
   explicit Suite(const SuiteOptions& options);
   absl::Status Prepare();
   absl::Status Launch(Program program);
-  absl::Status WriteEndpoints();
   std::vector<std::string> CommandOf(Program program) const;
 
   SuiteOptions options_;

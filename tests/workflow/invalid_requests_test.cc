@@ -1,5 +1,6 @@
-// Every RPC served, each field of its request in turn broken: the field is named, all of them at once,
-// and nothing is written. The requests come from the descriptors, so a new field is judged by itself.
+// Every RPC served, each field of its request in turn broken: the field is named, all of them at
+// once, and nothing is written. The requests come from the descriptors, so a new field is judged by
+// itself.
 
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -73,10 +74,10 @@ class InvalidRequests : public SuiteTest {
     const grpc::ByteBuffer bytes = BytesOf(request);
     grpc::ByteBuffer answer;
     std::promise<grpc::Status> done;
-    stubs_[program]->UnaryCall(
-        &context, absl::StrCat("/", method.service()->full_name(), "/", method.name()),
-        grpc::StubOptions(), &bytes, &answer,
-        [&done](grpc::Status status) { done.set_value(std::move(status)); });
+    stubs_[program]->UnaryCall(&context,
+                               absl::StrCat("/", method.service()->full_name(), "/", method.name()),
+                               grpc::StubOptions(), &bytes, &answer,
+                               [&done](grpc::Status status) { done.set_value(std::move(status)); });
     return done.get_future().get();
   }
 
@@ -127,8 +128,8 @@ class InvalidRequests : public SuiteTest {
       ++methods;
       const std::size_t events = EventCount(program);
       for (const SpoiltRequest& spoilt : SpoiltRequests(*method.input_type())) {
-        const std::string what = absl::StrCat(method.full_name(), ": ", spoilt.field, " ",
-                                              spoilt.fault);
+        const std::string what =
+            absl::StrCat(method.full_name(), ": ", spoilt.field, " ", spoilt.fault);
         ExpectRefused(Call(program, method, *spoilt.request), {spoilt.field}, what,
                       *spoilt.request);
         ++requests;

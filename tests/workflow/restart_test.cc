@@ -1,5 +1,5 @@
-// kill -9 of each process in turn while contacts run: what was acknowledged is finished, and nothing
-// is done twice.
+// kill -9 of each process in turn while contacts run: what was acknowledged is finished, and
+// nothing is done twice.
 
 #include <gtest/gtest.h>
 
@@ -171,7 +171,8 @@ class Restart : public SuiteTest {
       for (const auto& step : contact.steps()) {
         EXPECT_EQ(step.state(), gateway::v1::STEP_STATE_DONE) << contact.DebugString();
       }
-      EXPECT_TRUE(referral_ids.insert(contact.referral_id()).second) << "one referral, two contacts";
+      EXPECT_TRUE(referral_ids.insert(contact.referral_id()).second)
+          << "one referral, two contacts";
     }
   }
 

@@ -55,10 +55,9 @@ class SameRequestId : public SuiteTest {
 TEST_P(SameRequestId, OpensOneReferralAndGivesEverybodyTheSameAnswer) {
   const auto request = OpenReferralSample(FreshRequestId(), "person-1");
 
-  const auto answers =
-      CallAtOnce<referral::v1::ReferralService, referral::v1::OpenReferralRequest,
-                 referral::v1::OpenReferralResponse>(
-          Program::kReferral, &referral::v1::ReferralService::Stub::OpenReferral, request);
+  const auto answers = CallAtOnce<referral::v1::ReferralService, referral::v1::OpenReferralRequest,
+                                  referral::v1::OpenReferralResponse>(
+      Program::kReferral, &referral::v1::ReferralService::Stub::OpenReferral, request);
 
   EXPECT_THAT(std::set<std::string>(answers.begin(), answers.end()), ::testing::SizeIs(1));
   referral::v1::OpenReferralResponse answer;
@@ -71,8 +70,7 @@ TEST_P(SameRequestId, OpensOneReferralAndGivesEverybodyTheSameAnswer) {
 }
 
 TEST_P(SameRequestId, RefusesAnotherBody) {
-  const auto stub =
-      referral::v1::ReferralService::NewStub(suite().NewChannel(Program::kReferral));
+  const auto stub = referral::v1::ReferralService::NewStub(suite().NewChannel(Program::kReferral));
   auto request = OpenReferralSample(FreshRequestId(), "person-1");
   referral::v1::OpenReferralResponse response;
   grpc::ClientContext first;
@@ -91,10 +89,9 @@ TEST_P(SameRequestId, RefusesAnotherBody) {
 TEST_P(SameRequestId, TakesOneContact) {
   const auto request = OpenContactSample(FreshRequestId(), "person-1");
 
-  const auto answers =
-      CallAtOnce<gateway::v1::ContactService, gateway::v1::OpenContactRequest,
-                 gateway::v1::OpenContactResponse>(
-          Program::kGateway, &gateway::v1::ContactService::Stub::OpenContact, request);
+  const auto answers = CallAtOnce<gateway::v1::ContactService, gateway::v1::OpenContactRequest,
+                                  gateway::v1::OpenContactResponse>(
+      Program::kGateway, &gateway::v1::ContactService::Stub::OpenContact, request);
 
   std::set<std::string> ids;
   for (const std::string& bytes : answers) {

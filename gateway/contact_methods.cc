@@ -1,0 +1,230 @@
+#include "gateway/contact_methods.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/contact_workflow.h"
+#include "google/protobuf/util/time_util.h"
+#include "platform/rpc/paging.h"
+#include "platform/status/macros.h"
+
+namespace asc::gateway {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+// A caller's clock may be this far ahead of ours.
+constexpr absl::Duration kClockSkew = absl::Minutes(5);
+
+template <class Asks>
+bool AsksFor(const Asks& asks, v1::Ask ask) {
+  return std::find(asks.begin(), asks.end(), ask) != asks.end();
+}
+
+absl::Status CheckEtag(const Journal& journal, const std::string& etag) {
+  if (etag.empty() || rpc::VersionOf(etag) == journal.contact.version()) return absl::OkStatus();
+  return rpc::StaleEtag("contact", journal.contact.contact_id(),
+                        rpc::EtagOf(journal.contact.version()));
+}
+
+absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(const ContactGround& ground,
+                                                                   const Journal& journal) {
+  return ground.policies.Find(journal.contact.authority(),
+                              journal.contact.policy_version().hash());
+}
+
+const v1::GatewayPolicy& ContentOf(const policy::Policy& policy) {
+  return static_cast<const v1::GatewayPolicy&>(*policy.content);
+}
+
+// The contact's own key in an answer that is filled in when the call is answered.
+void Refer(const v1::Contact& contact, v1::Contact& to) {
+  to.set_authority(contact.authority());
+  to.set_contact_id(contact.contact_id());
+}
+
+absl::StatusOr<ListPosition> PositionOf(const rpc::Page& page, std::size_t keys) {
+  ListPosition position;
+  if (page.after.empty()) return position;
+  if (page.after.size() != keys || !absl::SimpleAtoi(page.after[0], &position.at_us)) {
+    return absl::InvalidArgumentError("page_token: not made for this list");
+  }
+  position.contact_id = page.after[1];
+  if (keys > 2) position.action_id = page.after[2];
+  return position;
+}
+
+v1::Action* FindAction(Journal& journal, const std::string& action_id) {
+  for (v1::Action& action : journal.actions) {
+    if (action.action_id() == action_id) return &action;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& request,
+                      rpc::Violations& violations) {
+  if (AsksFor(request.asks(), v1::ASK_NAMED_WORKER) && request.requested_worker().empty()) {
+    violations.Add("requested_worker", "required when a worker is asked for");
+  }
+  if (AsksFor(request.asks(), v1::ASK_NAMED_TEAM) && request.requested_team().empty()) {
+    violations.Add("requested_team", "required when a team is asked for");
+  }
+  for (int at = 0; at < request.asks_size(); ++at) {
+    if (request.asks(at) == v1::ASK_UNSPECIFIED) {
+      violations.Add(absl::StrCat("asks[", at, "]"), "must be specified");
+    }
+  }
+  if (request.has_received_at() &&
+      TimeUtil::TimestampToMicroseconds(request.received_at()) >
+          absl::ToUnixMicros(call.now + kClockSkew)) {
+    violations.Add("received_at", "must not be later than now");
+  }
+}
+
+void CheckCompleteAction(const rpc::Call&, const v1::CompleteActionRequest& request,
+                         rpc::Violations& violations) {
+  if (request.result() == v1::ACTION_RESULT_NOT_DONE && request.note().empty()) {
+    violations.Add("note", "required when the action is not done: give the reason");
+  }
+}
+
+void CheckAddFacts(const rpc::Call&, const v1::AddFactsRequest& request,
+                   rpc::Violations& violations) {
+  if (!request.has_facts() && !request.has_person()) {
+    violations.Add("facts", "required unless person is given");
+  }
+}
+
+absl::StatusOr<rpc::Result<v1::OpenContactResponse>> OpenContact(
+    const ContactGround& ground, const rpc::Call& call, const v1::OpenContactRequest& request,
+    db::Reader&) {
+  Journal journal = Opened(request, call.NewId(), call.caller->subject,
+                           call.PolicyAs<v1::GatewayPolicy>(), call.PolicyVersion(), call.now);
+  journal.lease = ground.runner.LeaseFor(Lease(), Settled(journal));
+  rpc::Result<v1::OpenContactResponse> result;
+  Refer(journal.contact, *result.response.mutable_contact());
+  result.writes = ground.store.Add(journal, call.request_id);
+  ground.runner.Remember(journal);
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::AddFactsResponse>> AddFacts(const ContactGround& ground,
+                                                           const rpc::Call& call,
+                                                           const v1::AddFactsRequest& request,
+                                                           db::Reader& reader) {
+  ASC_TRY_ASSIGN(const Journal before,
+                 ground.store.Load(reader, call.authority, request.contact_id()));
+  ASC_TRY(CheckEtag(before, request.etag()));
+  ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
+  Journal after = WithFacts(before, request, ContentOf(*policy), call.now);
+  rpc::Result<v1::AddFactsResponse> result;
+  Refer(after.contact, *result.response.mutable_contact());
+  if (after.contact.version() == before.contact.version()) return result;
+  after.lease = ground.runner.LeaseFor(before.lease, Settled(after));
+  result.writes = ground.store.Change(before, after, "contact.facts_added", call.request_id);
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::CompleteActionResponse>> CompleteAction(
+    const ContactGround& ground, const rpc::Call& call, const v1::CompleteActionRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const Journal before,
+                 ground.store.Load(reader, call.authority, request.contact_id()));
+  Journal after = before;
+  v1::Action* action = FindAction(after, request.action_id());
+  if (action == nullptr) return rpc::NotFound("action", request.action_id());
+  ASC_TRY(CheckEtag(before, request.etag()));
+  if (action->state() != v1::ACTION_STATE_OPEN) {
+    return rpc::PreconditionFailed("ACTION_NOT_OPEN", request.action_id(),
+                                   "the action is no longer open");
+  }
+  rpc::Result<v1::CompleteActionResponse> result;
+  const bool not_done = request.result() == v1::ACTION_RESULT_NOT_DONE;
+  if (not_done && action->strength() == asc::type::v1::STRENGTH_MUST) {
+    result.response.set_outcome(v1::COMPLETION_OUTCOME_REFUSED);
+    asc::type::v1::Reason& reason = *result.response.add_reasons();
+    reason.set_rule_id(action->rule_id());
+    reason.set_strength(action->strength());
+    reason.set_text(action->text());
+    *reason.mutable_citations() = action->citations();
+    *result.response.mutable_contact() = Present(before);
+    return result;
+  }
+  action->set_state(not_done ? v1::ACTION_STATE_PUT_ASIDE : v1::ACTION_STATE_DONE);
+  action->set_completed_by(call.caller->subject);
+  *action->mutable_completed_at() =
+      TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(call.now));
+  action->set_note(request.note());
+  after.contact.set_version(before.contact.version() + 1);
+  ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
+  Settle(after, ContentOf(*policy), call.now);
+  result.response.set_outcome(v1::COMPLETION_OUTCOME_RECORDED);
+  *result.response.mutable_contact() = Present(after);
+  result.writes = ground.store.Change(before, after, "contact.action_completed", call.request_id);
+  return result;
+}
+
+absl::StatusOr<v1::GetContactResponse> GetContact(const ContactGround& ground,
+                                                  const rpc::Call& call,
+                                                  const v1::GetContactRequest& request,
+                                                  db::Reader& reader) {
+  ASC_TRY_ASSIGN(const Journal journal,
+                 ground.store.Load(reader, call.authority, request.contact_id()));
+  v1::GetContactResponse response;
+  *response.mutable_contact() = Present(journal);
+  return response;
+}
+
+absl::StatusOr<v1::ListContactsResponse> ListContacts(const ContactGround& ground,
+                                                      const rpc::Call& call,
+                                                      const v1::ListContactsRequest& request,
+                                                      db::Reader& reader) {
+  ASC_TRY_ASSIGN(const rpc::Page page, rpc::ReadPage(request));
+  ASC_TRY_ASSIGN(const ListPosition after, PositionOf(page, 2));
+  const ContactFilter filter{request.status(), request.person_id()};
+  // One row more than asked for tells whether there is a next page.
+  ASC_TRY_ASSIGN(auto rows,
+                 ground.store.List(reader, call.authority, filter, after, page.size + 1));
+  v1::ListContactsResponse response;
+  const bool more = rows.size() > static_cast<std::size_t>(page.size);
+  if (more) rows.pop_back();
+  for (auto& row : rows) *response.add_contacts() = std::move(row);
+  if (more) {
+    const v1::ContactSummary& last = *response.contacts().rbegin();
+    response.set_next_page_token(rpc::PageToken(
+        request,
+        {absl::StrCat(TimeUtil::TimestampToMicroseconds(last.opened_at())), last.contact_id()}));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListDueResponse> ListDue(const ContactGround&, const rpc::Call& call,
+                                            const v1::ListDueRequest& request,
+                                            db::Reader& reader) {
+  ASC_TRY_ASSIGN(const rpc::Page page, rpc::ReadPage(request));
+  ASC_TRY_ASSIGN(const ListPosition after, PositionOf(page, 3));
+  const absl::Time due_by =
+      request.has_due_by()
+          ? absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(request.due_by()))
+          : call.now;
+  ASC_TRY_ASSIGN(auto rows,
+                 JournalStore::ListDue(reader, call.authority, due_by, after, page.size + 1));
+  v1::ListDueResponse response;
+  const bool more = rows.size() > static_cast<std::size_t>(page.size);
+  if (more) rows.pop_back();
+  for (auto& row : rows) *response.add_items() = std::move(row.item);
+  if (more) {
+    const ListPosition& last = rows.back().position;
+    response.set_next_page_token(
+        rpc::PageToken(request, {absl::StrCat(last.at_us), last.contact_id, last.action_id}));
+  }
+  return response;
+}
+
+}  // namespace asc::gateway

@@ -1,0 +1,466 @@
+#include "gateway/contact_workflow.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/facts.h"
+#include "gateway/safeguarding_rules.h"
+#include "gateway/step_outcomes.h"
+#include "gateway/step_requests.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "google/protobuf/util/time_util.h"
+#include "google/rpc/error_details.pb.h"
+#include "platform/rpc/errors.h"
+
+namespace asc::gateway {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+using journal::StoredStep;
+
+google::protobuf::Timestamp StampOf(absl::Time time) {
+  return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+}
+
+bool Unfinished(const StoredStep& step) {
+  return step.state() == v1::STEP_STATE_RUNNING || step.state() == v1::STEP_STATE_WAITING;
+}
+
+// The newest step of each kind, by kind. A step that the facts have overtaken is left out.
+std::map<v1::StepKind, const StoredStep*> Newest(const Journal& journal) {
+  std::map<v1::StepKind, const StoredStep*> newest;
+  for (const StoredStep& step : journal.steps) {
+    if (step.superseded()) continue;
+    const StoredStep*& place = newest[step.kind()];
+    if (place == nullptr || place->facts_revision() < step.facts_revision()) place = &step;
+  }
+  return newest;
+}
+
+// The newest step of each kind that has come to something: what people have to do follows from these,
+// also while a later revision of the step is still running.
+std::map<v1::StepKind, const StoredStep*> NewestDone(const Journal& journal) {
+  std::map<v1::StepKind, const StoredStep*> newest;
+  for (const StoredStep& step : journal.steps) {
+    if (step.superseded() || step.state() != v1::STEP_STATE_DONE) continue;
+    const StoredStep*& place = newest[step.kind()];
+    if (place == nullptr || place->facts_revision() < step.facts_revision()) place = &step;
+  }
+  return newest;
+}
+
+// The policy of a service that the first decision of this contact was made under.
+std::map<std::string, asc::type::v1::PolicyVersion> ServicePolicies(const Journal& journal) {
+  std::map<std::string, asc::type::v1::PolicyVersion> policies;
+  for (const StoredStep& step : journal.steps) {
+    if (step.service().empty() || step.state() != v1::STEP_STATE_DONE) continue;
+    policies.emplace(step.service(), step.decision().policy_version());
+  }
+  return policies;
+}
+
+bool HasOpenedReferral(const Journal& journal) {
+  return std::any_of(journal.steps.begin(), journal.steps.end(),
+                     [](const StoredStep& step) { return !step.referral_id().empty(); });
+}
+
+bool HasUnfinished(const Journal& journal, v1::StepKind kind) {
+  return std::any_of(
+      journal.steps.begin(), journal.steps.end(),
+      [kind](const StoredStep& step) { return step.kind() == kind && Unfinished(step); });
+}
+
+// The last step of a kind, whatever its state; null: none yet.
+const StoredStep* Last(const Journal& journal, v1::StepKind kind) {
+  const StoredStep* last = nullptr;
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != kind) continue;
+    if (last == nullptr || last->facts_revision() < step.facts_revision()) last = &step;
+  }
+  return last;
+}
+
+StoredStep Fresh(const Journal& journal, v1::StepKind kind, absl::Time now) {
+  const v1::Contact& contact = journal.contact;
+  StoredStep step;
+  step.set_kind(kind);
+  step.set_facts_revision(contact.facts_revision());
+  step.set_state(v1::STEP_STATE_RUNNING);
+  step.set_request_id(RequestIdOf(contact.contact_id(), kind, contact.facts_revision()));
+  *step.mutable_intended_at() = StampOf(now);
+  const auto policies = ServicePolicies(journal);
+  const auto pinned = policies.find("referral");
+  FillRequest(contact, pinned == policies.end() ? "" : pinned->second.hash(), step);
+  return step;
+}
+
+bool MayBegin(const Journal& journal, v1::StepKind kind, const v1::GatewayPolicy& policy) {
+  if (!Needs(journal.contact, kind, policy)) return false;
+  if (HasUnfinished(journal, kind)) return false;
+  // What has been opened stays opened, and there is never a second.
+  return kind != v1::STEP_KIND_REFERRAL || !HasOpenedReferral(journal);
+}
+
+const std::string& CodeName(absl::StatusCode code) {
+  static const std::map<absl::StatusCode, std::string> kNames = {
+      {absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
+      {absl::StatusCode::kNotFound, "NOT_FOUND"},
+      {absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS"},
+      {absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"},
+      {absl::StatusCode::kUnauthenticated, "UNAUTHENTICATED"},
+      {absl::StatusCode::kFailedPrecondition, "FAILED_PRECONDITION"},
+      {absl::StatusCode::kUnimplemented, "UNIMPLEMENTED"},
+      {absl::StatusCode::kUnavailable, "UNAVAILABLE"},
+      {absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"},
+      {absl::StatusCode::kResourceExhausted, "RESOURCE_EXHAUSTED"},
+      {absl::StatusCode::kAborted, "ABORTED"},
+      {absl::StatusCode::kInternal, "INTERNAL"},
+  };
+  static const std::string kOther = "OTHER";
+  const auto found = kNames.find(code);
+  return found == kNames.end() ? kOther : found->second;
+}
+
+// The code and the fields named; never the message, which another's server may have filled with
+// anything.
+std::string FailureOf(const absl::Status& status) {
+  std::string failure = CodeName(status.code());
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  google::rpc::BadRequest bad;
+  if (payload.has_value() && bad.ParseFromString(std::string(*payload))) {
+    for (const auto& violation : bad.field_violations()) {
+      absl::StrAppend(&failure, " ", violation.field());
+    }
+  }
+  return failure.substr(0, 500);
+}
+
+enum class Failure { kPassing, kFault, kForGood };
+
+Failure KindOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kUnimplemented:
+      return Failure::kForGood;
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return Failure::kFault;
+    default:
+      return Failure::kPassing;
+  }
+}
+
+absl::Duration BackOff(int attempts, double jitter) {
+  const double factor = std::pow(2.0, std::min(attempts - 1, 20));
+  const absl::Duration whole = std::min(kRetryMax, kRetryFirst * factor);
+  return whole * (0.5 + 0.5 * jitter);
+}
+
+// The actions that follow from the steps, each once, in the order in which they are shown.
+std::vector<v1::Action> Following(const Journal& journal) {
+  std::vector<v1::Action> actions;
+  std::set<std::string> seen;
+  for (const auto& [kind, step] : NewestDone(journal)) {
+    for (const v1::Action& action : step->actions()) {
+      if (seen.insert(action.action_id()).second) actions.push_back(action);
+    }
+  }
+  return actions;
+}
+
+v1::ContactStatus StatusOf(const Journal& journal) {
+  bool parked = false;
+  bool questions = false;
+  for (const StoredStep& step : journal.steps) {
+    if (Unfinished(step)) return v1::CONTACT_STATUS_IN_PROGRESS;
+  }
+  for (const auto& [kind, step] : Newest(journal)) {
+    parked = parked || step->state() == v1::STEP_STATE_PARKED;
+    questions = questions || !step->decision().questions().empty();
+  }
+  if (parked) return v1::CONTACT_STATUS_NEEDS_ATTENTION;
+  if (questions) return v1::CONTACT_STATUS_AWAITING_FACTS;
+  const bool open = std::any_of(
+      journal.actions.begin(), journal.actions.end(),
+      [](const v1::Action& action) { return action.state() == v1::ACTION_STATE_OPEN; });
+  return open ? v1::CONTACT_STATUS_AWAITING_PEOPLE : v1::CONTACT_STATUS_COMPLETED;
+}
+
+// Strongest first, otherwise in the order of the steps; each field once.
+template <class Questions>
+void AddQuestions(const Questions& from, std::vector<asc::type::v1::Question>& to) {
+  for (const auto& question : from) {
+    const bool known = std::any_of(to.begin(), to.end(), [&question](const auto& other) {
+      return other.field() == question.field() && other.rule_id() == question.rule_id();
+    });
+    if (!known) to.push_back(question);
+  }
+}
+
+void SortByStrength(std::vector<asc::type::v1::Question>& questions) {
+  std::stable_sort(questions.begin(), questions.end(), [](const auto& one, const auto& other) {
+    return one.strength() < other.strength();
+  });
+}
+
+v1::Step PresentStep(const StoredStep& stored) {
+  v1::Step step;
+  step.set_kind(stored.kind());
+  step.set_state(stored.state());
+  step.set_facts_revision(stored.facts_revision());
+  if (stored.has_decision()) *step.mutable_decision() = stored.decision();
+  step.set_attempts(stored.attempts());
+  if (stored.has_next_attempt_at()) *step.mutable_next_attempt_at() = stored.next_attempt_at();
+  step.set_failure(stored.failure());
+  if (stored.has_recorded_at()) *step.mutable_recorded_at() = stored.recorded_at();
+  return step;
+}
+
+void PresentActions(const Journal& journal, v1::Contact& contact) {
+  std::set<std::string> shown;
+  for (const v1::Action& following : Following(journal)) {
+    for (const v1::Action& action : journal.actions) {
+      if (action.action_id() != following.action_id()) continue;
+      *contact.add_actions() = action;
+      shown.insert(action.action_id());
+    }
+  }
+  for (const v1::Action& action : journal.actions) {
+    if (!shown.contains(action.action_id())) *contact.add_actions() = action;
+  }
+}
+
+}  // namespace
+
+std::string RequestIdOf(const std::string& contact_id, v1::StepKind kind, int facts_revision) {
+  return absl::StrCat(contact_id, ".", static_cast<int>(kind), ".", facts_revision);
+}
+
+std::vector<StoredStep> RunnableSteps(const Journal& journal, const v1::GatewayPolicy& policy,
+                                      absl::Time now) {
+  std::vector<StoredStep> runnable;
+  for (const StoredStep& step : journal.steps) {
+    if (step.state() == v1::STEP_STATE_RUNNING) runnable.push_back(step);
+    if (step.state() == v1::STEP_STATE_WAITING &&
+        TimeUtil::TimestampToMicroseconds(step.next_attempt_at()) <= absl::ToUnixMicros(now)) {
+      runnable.push_back(step);
+    }
+  }
+  for (const int number : policy.steps()) {
+    const auto kind = static_cast<v1::StepKind>(number);
+    if (!MayBegin(journal, kind, policy)) continue;
+    StoredStep step = Fresh(journal, kind, now);
+    const StoredStep* last = Last(journal, kind);
+    if (last != nullptr && last->facts_revision() == step.facts_revision()) continue;
+    // The service would be asked the same again; the gateway's own rules read the facts themselves.
+    if (last != nullptr && !step.service().empty() && !last->superseded() &&
+        AskTheSame(*last, step)) {
+      continue;
+    }
+    runnable.push_back(std::move(step));
+  }
+  return runnable;
+}
+
+StoredStep Decided(const StoredStep& step, const v1::Contact& contact,
+                   const v1::GatewayPolicy& policy,
+                   const asc::type::v1::PolicyVersion& version) {
+  StoredStep decided = step;
+  DecideSafeguarding(contact, policy, decided);
+  *decided.mutable_decision()->mutable_policy_version() = version;
+  decided.set_state(v1::STEP_STATE_DONE);
+  decided.set_attempts(1);
+  *decided.mutable_recorded_at() = step.intended_at();
+  return decided;
+}
+
+StoredStep Answered(const StoredStep& step, const std::string& response,
+                    const v1::GatewayPolicy& policy, absl::Time now) {
+  StoredStep answered = step;
+  answered.set_attempts(step.attempts() + 1);
+  answered.clear_next_attempt_at();
+  answered.clear_failure();
+  answered.set_response(response);
+  *answered.mutable_recorded_at() = StampOf(now);
+  if (ReadOutcome(policy, answered)) {
+    answered.set_state(v1::STEP_STATE_DONE);
+  } else {
+    answered.set_state(v1::STEP_STATE_PARKED);
+    answered.set_failure("ANSWER_NOT_READABLE");
+  }
+  return answered;
+}
+
+StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time now,
+                  double jitter) {
+  StoredStep failed = step;
+  failed.set_attempts(step.attempts() + 1);
+  failed.set_failure(FailureOf(status));
+  const Failure kind = KindOf(status.code());
+  if (kind == Failure::kForGood ||
+      (kind == Failure::kFault && failed.attempts() >= kFaultAttemptsMax)) {
+    failed.set_state(v1::STEP_STATE_PARKED);
+    failed.clear_next_attempt_at();
+    *failed.mutable_recorded_at() = StampOf(now);
+    return failed;
+  }
+  failed.set_state(v1::STEP_STATE_WAITING);
+  *failed.mutable_next_attempt_at() = StampOf(now + BackOff(failed.attempts(), jitter));
+  return failed;
+}
+
+void Put(Journal& journal, StoredStep step) {
+  const auto key = [](const StoredStep& any) {
+    return std::make_pair(any.facts_revision(), static_cast<int>(any.kind()));
+  };
+  const auto place = std::lower_bound(
+      journal.steps.begin(), journal.steps.end(), step,
+      [&key](const StoredStep& one, const StoredStep& other) { return key(one) < key(other); });
+  if (place != journal.steps.end() && key(*place) == key(step)) {
+    *place = std::move(step);
+  } else {
+    journal.steps.insert(place, std::move(step));
+  }
+}
+
+void Intend(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
+  for (StoredStep& step : RunnableSteps(journal, policy, now)) {
+    const bool own = step.service().empty();
+    Put(journal, own ? Decided(step, journal.contact, policy, journal.contact.policy_version())
+                     : std::move(step));
+  }
+}
+
+void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
+  for (StoredStep& step : journal.steps) {
+    const bool applies = Needs(journal.contact, step.kind(), policy) || !step.referral_id().empty();
+    step.set_superseded(!applies && !Unfinished(step));
+  }
+  std::map<std::string, v1::Action> kept;
+  for (v1::Action& action : journal.actions) kept[action.action_id()] = std::move(action);
+  std::set<std::string> following;
+  for (const v1::Action& action : Following(journal)) {
+    following.insert(action.action_id());
+    const auto known = kept.find(action.action_id());
+    // What still follows keeps its due time and what people have said about it.
+    if (known == kept.end() || known->second.state() == v1::ACTION_STATE_WITHDRAWN) {
+      kept[action.action_id()] = action;
+    }
+  }
+  journal.actions.clear();
+  for (auto& [action_id, action] : kept) {
+    if (!following.contains(action_id) && action.state() == v1::ACTION_STATE_OPEN) {
+      action.set_state(v1::ACTION_STATE_WITHDRAWN);
+    }
+    journal.actions.push_back(std::move(action));
+  }
+  journal.contact.set_status(StatusOf(journal));
+  *journal.contact.mutable_updated_at() = StampOf(now);
+}
+
+bool Settled(const Journal& journal) {
+  return std::none_of(journal.steps.begin(), journal.steps.end(), Unfinished);
+}
+
+absl::Time NextAttempt(const Journal& journal) {
+  absl::Time next = absl::InfiniteFuture();
+  for (const StoredStep& step : journal.steps) {
+    if (step.state() != v1::STEP_STATE_WAITING) continue;
+    next = std::min(next, absl::FromUnixMicros(
+                              TimeUtil::TimestampToMicroseconds(step.next_attempt_at())));
+  }
+  return next;
+}
+
+v1::Contact Present(const Journal& journal) {
+  v1::Contact contact = journal.contact;
+  contact.set_etag(rpc::EtagOf(contact.version()));
+  std::set<int> outcomes;
+  std::vector<asc::type::v1::Question> questions;
+  std::vector<asc::type::v1::Question> to_gather;
+  for (const auto& [kind, step] : Newest(journal)) {
+    *contact.add_steps() = PresentStep(*step);
+    AddQuestions(step->decision().questions(), questions);
+    AddQuestions(step->still_to_gather(), to_gather);
+  }
+  for (const auto& [kind, step] : NewestDone(journal)) {
+    outcomes.insert(step->outcomes().begin(), step->outcomes().end());
+    if (!step->referral_id().empty()) contact.set_referral_id(step->referral_id());
+    if (kind == v1::STEP_KIND_SAFEGUARDING) *contact.mutable_advice() = step->decision().reasons();
+  }
+  if (outcomes.empty() && contact.status() == v1::CONTACT_STATUS_COMPLETED) {
+    outcomes.insert(v1::OUTCOME_RECORDED);
+  }
+  for (const int outcome : outcomes) contact.add_outcomes(static_cast<v1::Outcome>(outcome));
+  SortByStrength(questions);
+  SortByStrength(to_gather);
+  for (auto& question : questions) *contact.add_questions() = std::move(question);
+  for (auto& question : to_gather) *contact.add_still_to_gather() = std::move(question);
+  PresentActions(journal, contact);
+  for (const auto& [service, version] : ServicePolicies(journal)) {
+    (*contact.mutable_service_policies())[service] = version;
+  }
+  return contact;
+}
+
+Journal Opened(const v1::OpenContactRequest& request, const std::string& contact_id,
+               const std::string& opened_by, const v1::GatewayPolicy& policy,
+               const asc::type::v1::PolicyVersion& version, absl::Time now) {
+  Journal journal;
+  v1::Contact& contact = journal.contact;
+  contact.set_authority(request.authority());
+  contact.set_contact_id(contact_id);
+  contact.set_version(1);
+  contact.set_channel(request.channel());
+  contact.set_kind(request.kind() == asc::referral::v1::CONTACT_KIND_UNSPECIFIED
+                       ? asc::referral::v1::CONTACT_KIND_CONTACT
+                       : request.kind());
+  *contact.mutable_contacting() = request.contacting();
+  contact.set_subject(request.subject());
+  if (request.has_person()) *contact.mutable_person() = request.person();
+  *contact.mutable_asks() = request.asks();
+  contact.set_requested_worker(request.requested_worker());
+  contact.set_requested_team(request.requested_team());
+  contact.set_summary(request.summary());
+  *contact.mutable_facts() = request.facts();
+  contact.set_facts_revision(1);
+  *contact.mutable_policy_version() = version;
+  *contact.mutable_opened_at() = StampOf(now);
+  *contact.mutable_received_at() = request.has_received_at() ? request.received_at() : StampOf(now);
+  contact.set_opened_by(opened_by);
+  Intend(journal, policy, now);
+  Settle(journal, policy, now);
+  return journal;
+}
+
+Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
+                  const v1::GatewayPolicy& policy, absl::Time now) {
+  Journal after = journal;
+  v1::Contact& contact = after.contact;
+  Replace(request.facts(), *contact.mutable_facts());
+  const std::string person_id = contact.person().person_id();
+  if (request.has_person()) Replace(request.person(), *contact.mutable_person());
+  if (!person_id.empty()) contact.mutable_person()->set_person_id(person_id);
+  using google::protobuf::util::MessageDifferencer;
+  if (MessageDifferencer::Equals(contact.facts(), journal.contact.facts()) &&
+      MessageDifferencer::Equals(contact.person(), journal.contact.person())) {
+    return journal;
+  }
+  contact.set_facts_revision(contact.facts_revision() + 1);
+  contact.set_version(contact.version() + 1);
+  Intend(after, policy, now);
+  Settle(after, policy, now);
+  return after;
+}
+
+}  // namespace asc::gateway

@@ -1,0 +1,16 @@
+// Puts facts that arrive later in the place of those known before.
+
+#ifndef ASC_GATEWAY_FACTS_H_
+#define ASC_GATEWAY_FACTS_H_
+
+#include "google/protobuf/message.h"
+
+namespace asc::gateway {
+
+// Every field that is set in `given` replaces the one in `known`, a list its whole list; what `given`
+// leaves out stays. Both are messages of one type.
+void Replace(const google::protobuf::Message& given, google::protobuf::Message& known);
+
+}  // namespace asc::gateway
+
+#endif  // ASC_GATEWAY_FACTS_H_

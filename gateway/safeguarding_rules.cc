@@ -1,0 +1,75 @@
+#include "gateway/safeguarding_rules.h"
+
+#include <algorithm>
+#include <string>
+
+#include "gateway/policy_rules.h"
+
+namespace asc::gateway {
+namespace {
+
+using asc::type::v1::Answer;
+using asc::type::v1::PolicyRule;
+
+bool Yes(Answer answer) { return answer == asc::type::v1::ANSWER_YES; }
+bool No(Answer answer) { return answer == asc::type::v1::ANSWER_NO; }
+bool NotKnown(Answer answer) { return !Yes(answer) && !No(answer); }
+
+bool AsksForSafeguarding(const v1::Contact& contact) {
+  return std::find(contact.asks().begin(), contact.asks().end(), v1::ASK_SAFEGUARDING) !=
+         contact.asks().end();
+}
+
+void Ask(const PolicyRule& rule, const std::string& field, const std::string& text,
+         journal::StoredStep& step) {
+  asc::type::v1::Question& question = *step.mutable_decision()->add_questions();
+  question.set_field(field);
+  question.set_rule_id(rule.rule_id());
+  question.set_strength(rule.strength());
+  question.set_text(text);
+}
+
+// The rule speaks: a reason, and something to do.
+void Speak(const PolicyRule& rule, const std::string& action_id, const std::string& due,
+           const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  *step.mutable_decision()->add_reasons() = ReasonOf(rule);
+  *step.add_actions() = ActionOf(action_id, rule, due, policy, step);
+}
+
+}  // namespace
+
+void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& policy,
+                        journal::StoredStep& step) {
+  const v1::ContactFacts& facts = contact.facts();
+  const v1::SafeguardingPolicy& rules = policy.safeguarding();
+  const bool danger = Yes(facts.imminent_danger()) || Yes(facts.crime());
+  const bool concern = Yes(facts.adult_abuse_or_neglect()) || Yes(facts.child_abuse_or_neglect()) ||
+                       Yes(facts.lawful_basis().at_risk_of_abuse_or_neglect());
+  const bool provider = rules.has_provider() && Yes(facts.provider_concern());
+  step.mutable_decision()->set_outcome(danger     ? "IMMINENT_DANGER"
+                                       : concern  ? "CONCERN"
+                                       : provider ? "PROVIDER_CONCERN"
+                                                  : "NO_CONCERN_KNOWN");
+  if (danger) Speak(rules.danger(), "S2-call-police", "", policy, step);
+  if (concern) Speak(rules.concern(), "S1-raise-concern", rules.concern_due(), policy, step);
+  if (provider) Speak(rules.provider(), "S3-provider-form", rules.provider_due(), policy, step);
+  if (danger || concern) step.add_outcomes(v1::OUTCOME_SAFEGUARDING);
+
+  const bool reason_to_ask = concern || AsksForSafeguarding(contact);
+  if (reason_to_ask && !danger) {
+    if (NotKnown(facts.imminent_danger())) {
+      Ask(rules.danger(), "facts.imminent_danger", rules.imminent_danger_question(), step);
+    }
+    if (NotKnown(facts.crime())) Ask(rules.danger(), "facts.crime", rules.crime_question(), step);
+  }
+  if (reason_to_ask && !concern) {
+    if (NotKnown(facts.adult_abuse_or_neglect())) {
+      Ask(rules.concern(), "facts.adult_abuse_or_neglect", rules.adult_question(), step);
+    }
+    if (NotKnown(facts.child_abuse_or_neglect())) {
+      Ask(rules.concern(), "facts.child_abuse_or_neglect", rules.child_question(), step);
+    }
+  }
+}
+
+}  // namespace asc::gateway

@@ -1,0 +1,282 @@
+#include "platform/http/transcoder.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "google/protobuf/dynamic_message.h"
+#include "google/protobuf/util/json_util.h"
+#include "google/rpc/error_details.pb.h"
+#include "platform/http/json_to_proto.h"
+#include "platform/log/log.h"
+#include "platform/rpc/formats.h"
+#include "platform/rpc/status.h"
+#include "platform/rpc/validation.h"
+
+namespace asc::http {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+
+constexpr char kCorrelation[] = "x-correlation-id";
+// Passed on as they are; everything else a caller sends stays here.
+const char* const kPassedOn[] = {"traceparent",     "authorization",   "asc-subject",
+                                 "asc-authorities", "asc-permissions", "asc-purpose"};
+
+std::string Header(const Request& request, const std::string& name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? "" : found->second;
+}
+
+bool IsJson(const std::string& content_type) {
+  const std::vector<std::string> parts = absl::StrSplit(content_type, ';');
+  std::string type(absl::StripAsciiWhitespace(parts[0]));
+  absl::AsciiStrToLower(&type);
+  return type == "application/json";
+}
+
+const FieldDescriptor* StringField(const Message& message, const char* name) {
+  const auto* field = message.GetDescriptor()->FindFieldByName(name);
+  const bool fits = field != nullptr && !field->is_repeated() &&
+                    field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+  return fits ? field : nullptr;
+}
+
+std::string Text(const Message& message, const char* name) {
+  const auto* field = StringField(message, name);
+  return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
+}
+
+// A header that stands for a field: fills it, or must agree with it.
+void FromHeader(const std::string& value, const char* field_name, const char* header,
+                Message& message, rpc::Violations& violations) {
+  if (value.empty()) return;
+  const auto* field = StringField(message, field_name);
+  if (field == nullptr) return;
+  const std::string held = message.GetReflection()->GetString(message, field);
+  if (held.empty()) {
+    message.GetReflection()->SetString(&message, field, value);
+  } else if (held != value) {
+    violations.Add(field_name, absl::StrCat("differs from the header ", header));
+  }
+}
+
+void ReadQuery(const std::string& query, Message& message, rpc::Violations& violations) {
+  if (query.empty()) return;
+  for (const std::string& pair : std::vector<std::string>(absl::StrSplit(query, '&'))) {
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    std::string name;
+    std::string value;
+    if (!PercentDecode(pair.substr(0, equals), true, name) ||
+        !PercentDecode(equals == std::string::npos ? "" : pair.substr(equals + 1), true, value)) {
+      violations.Add("query", "is not percent-encoded properly");
+      continue;
+    }
+    SetFromText(name, value, message, violations);
+  }
+}
+
+void ReadVariables(const Match& match, Message& message, rpc::Violations& violations) {
+  for (const auto& [path, value] : match.variables) {
+    // A body may repeat what the path says, but not contradict it.
+    const std::string held = path.find('.') == std::string::npos ? Text(message, path.c_str()) : "";
+    if (!held.empty() && held != value) {
+      violations.Add(path, "differs from the path");
+      continue;
+    }
+    SetFromText(path, value, message, violations);
+  }
+}
+
+google::protobuf::util::JsonPrintOptions PrintOptions() {
+  google::protobuf::util::JsonPrintOptions options;
+  options.always_print_primitive_fields = false;
+  return options;
+}
+
+// The etag of the answer: its own, or that of the one record it holds.
+std::string EtagOf(const Message& message) {
+  std::string etag = Text(message, "etag");
+  if (!etag.empty()) return etag;
+  const auto* type = message.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const auto* field = type->field(i);
+    if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!message.GetReflection()->HasField(message, field)) continue;
+    etag = Text(message.GetReflection()->GetMessage(message, field), "etag");
+    if (!etag.empty()) return etag;
+  }
+  return "";
+}
+
+bool IsStaleEtag(const absl::Status& status) {
+  google::rpc::ErrorInfo info;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  return payload.has_value() && info.ParseFromString(std::string(*payload)) &&
+         info.reason() == "STALE_ETAG";
+}
+
+void AddRetryAfter(const absl::Status& status, Response& response) {
+  google::rpc::RetryInfo retry;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.RetryInfo");
+  const bool told = payload.has_value() && retry.ParseFromString(std::string(*payload));
+  if (!told && response.status != 429 && response.status != 503) return;
+  // The header has whole seconds.
+  const auto seconds = told ? retry.retry_delay().seconds() + (retry.retry_delay().nanos() > 0) : 1;
+  response.headers.emplace_back("Retry-After", absl::StrCat(seconds));
+}
+
+Response Plain(int status, absl::Status error, const std::string& correlation_id) {
+  Response response =
+      ErrorResponse(rpc::WithReason(std::move(error), "HTTP_REQUEST"), false, correlation_id);
+  response.status = status;
+  return response;
+}
+
+}  // namespace
+
+int HttpStatusOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kOk:
+      return 200;
+    case absl::StatusCode::kCancelled:
+      return 499;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+      return 400;
+    case absl::StatusCode::kDeadlineExceeded:
+      return 504;
+    case absl::StatusCode::kNotFound:
+      return 404;
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kAborted:
+      return 409;
+    case absl::StatusCode::kPermissionDenied:
+      return 403;
+    case absl::StatusCode::kUnauthenticated:
+      return 401;
+    case absl::StatusCode::kResourceExhausted:
+      return 429;
+    case absl::StatusCode::kUnimplemented:
+      return 501;
+    case absl::StatusCode::kUnavailable:
+      return 503;
+    default:
+      return 500;
+  }
+}
+
+Response ErrorResponse(const absl::Status& status, bool conditional,
+                       const std::string& correlation_id) {
+  Response response;
+  response.status = conditional && absl::IsAborted(status) && IsStaleEtag(status)
+                        ? 412
+                        : HttpStatusOf(status.code());
+  std::string json;
+  const auto printed =
+      google::protobuf::util::MessageToJsonString(rpc::ToProto(status), &json, PrintOptions());
+  // A detail of a type that is not linked in cannot be printed; code and message always can.
+  if (!printed.ok()) {
+    json = absl::StrCat("{\"code\":", static_cast<int>(status.code()),
+                        ",\"message\":", log::Quoted(std::string(status.message())), "}");
+  }
+  response.body = absl::StrCat("{\"error\":", json, "}");
+  response.headers.emplace_back("Content-Type", "application/json");
+  if (!correlation_id.empty()) response.headers.emplace_back("X-Correlation-Id", correlation_id);
+  if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  AddRetryAfter(status, response);
+  return response;
+}
+
+std::variant<Outgoing, Response> Transcoder::Read(const Request& request) const {
+  std::string correlation_id = Header(request, kCorrelation);
+  if (rpc::FormatFault(asc::type::v1::FORMAT_ID, correlation_id) != nullptr) correlation_id.clear();
+  const auto mark = request.target.find('?');
+  const std::string path = request.target.substr(0, mark);
+  std::vector<std::string> allowed;
+  const auto match = routes_.Find(request.verb, path, allowed);
+  if (!match.has_value()) {
+    if (allowed.empty()) {
+      return Plain(404, absl::NotFoundError("no such path; /openapi.json lists them"),
+                   correlation_id);
+    }
+    Response response =
+        Plain(405, absl::InvalidArgumentError("this path does not take this HTTP method"),
+              correlation_id);
+    response.headers.emplace_back("Allow", absl::StrJoin(allowed, ", "));
+    return response;
+  }
+  const bool takes_body = !match->route->body.empty();
+  if (takes_body && !IsJson(Header(request, "content-type"))) {
+    return Plain(415, absl::InvalidArgumentError("Content-Type: must be application/json"),
+                 correlation_id);
+  }
+  if (!takes_body && !request.body.empty()) {
+    return Plain(400, absl::InvalidArgumentError("body: this method takes none"), correlation_id);
+  }
+  const auto* type = match->route->method->input_type();
+  const std::unique_ptr<Message> message(
+      MessageFactory::generated_factory()->GetPrototype(type)->New());
+  rpc::Violations violations;
+  if (takes_body) MergeJson(request.body, *message, violations);
+  ReadVariables(*match, *message, violations);
+  ReadQuery(mark == std::string::npos ? "" : request.target.substr(mark + 1), *message, violations);
+  FromHeader(Header(request, "idempotency-key"), "request_id", "Idempotency-Key", *message,
+             violations);
+  const std::string if_match = Header(request, "if-match");
+  FromHeader(if_match, "etag", "If-Match", *message, violations);
+  if (!violations.empty()) {
+    // The service would stop at these too, so its findings are told in the same answer.
+    rpc::Violations rules;
+    rpc::Validator(type).Check(*message, rules);
+    violations.JoinNew(std::move(rules));
+    return ErrorResponse(violations.ToStatus(), false, correlation_id);
+  }
+
+  Outgoing outgoing;
+  outgoing.route = match->route;
+  outgoing.method = absl::StrCat("/", match->route->method->service()->full_name(), "/",
+                                 match->route->method->name());
+  outgoing.authority = Text(*message, "authority");
+  outgoing.request_bytes = message->SerializeAsString();
+  outgoing.conditional = !if_match.empty();
+  for (const char* name : kPassedOn) {
+    if (std::string value = Header(request, name); !value.empty()) {
+      outgoing.metadata[name] = std::move(value);
+    }
+  }
+  if (!correlation_id.empty()) outgoing.metadata[kCorrelation] = correlation_id;
+  return outgoing;
+}
+
+Response Transcoder::Write(const Outgoing& outgoing,
+                           const absl::StatusOr<std::string>& answer) const {
+  const auto correlation = outgoing.metadata.find(kCorrelation);
+  const std::string correlation_id =
+      correlation == outgoing.metadata.end() ? "" : correlation->second;
+  if (!answer.ok()) return ErrorResponse(answer.status(), outgoing.conditional, correlation_id);
+  const std::unique_ptr<Message> message(MessageFactory::generated_factory()
+                                             ->GetPrototype(outgoing.route->method->output_type())
+                                             ->New());
+  Response response;
+  if (!message->ParseFromString(*answer) ||
+      !google::protobuf::util::MessageToJsonString(*message, &response.body, PrintOptions()).ok()) {
+    return ErrorResponse(absl::InternalError("an answer that is not of its contract"), false,
+                         correlation_id);
+  }
+  response.headers.emplace_back("Content-Type", "application/json");
+  if (std::string etag = EtagOf(*message); !etag.empty()) {
+    response.headers.emplace_back("ETag", std::move(etag));
+  }
+  if (!correlation_id.empty()) response.headers.emplace_back("X-Correlation-Id", correlation_id);
+  return response;
+}
+
+}  // namespace asc::http
