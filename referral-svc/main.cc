@@ -36,6 +36,8 @@ absl::Status Run() {
   asc::rpc::ServerOptions options{.listen = absl::GetFlag(FLAGS_listen),
                                   .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                                   .name = "referral-svc",
+                                  .services = {"asc.referral.v1.ReferralService"},
+                                  .abilities = {"referral.take", "referral.route"},
                                   .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = development;
   return asc::rpc::ServeUntilSignalled(options, database.get(), policies.get(),

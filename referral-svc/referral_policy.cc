@@ -15,6 +15,10 @@ absl::Status Wrong(const std::string& field, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat(field, ": ", what));
 }
 
+absl::Status Unstated(const char* rule_id) {
+  return Wrong("statements", absl::StrCat("says nothing of ", rule_id));
+}
+
 bool IsLineRange(const std::string& lines) {
   const std::vector<std::string> ends = absl::StrSplit(lines, '-');
   return !ends.empty() && ends.size() <= 2 &&
@@ -41,8 +45,13 @@ absl::Status CheckStatements(const v1::ReferralPolicy& policy) {
     if (statement.text().empty()) return Wrong(field, "has no text");
     ASC_TRY(CheckLines(field + ".lines", statement.lines()));
   }
+  const v1::ScopePolicy& scope = policy.scope();
+  if (!scope.contact_kinds().empty() && !seen.contains("SC1")) return Unstated("SC1");
+  if (!scope.other_subject_procedure().empty() && !seen.contains("SC2")) return Unstated("SC2");
+  if (!scope.transition_procedure().empty() && !seen.contains("SC3")) return Unstated("SC3");
+  if (scope.every_team() && !seen.contains("SC4")) return Unstated("SC4");
   for (const char* rule : {"R1", "R2", "T1", "T2", "T3", "T5", "W1", "W6"}) {
-    if (!seen.contains(rule)) return Wrong("statements", absl::StrCat("says nothing of ", rule));
+    if (!seen.contains(rule)) return Unstated(rule);
   }
   return absl::OkStatus();
 }
@@ -114,7 +123,7 @@ absl::Status CheckTransfer(const v1::ReferralPolicy& policy) {
   ASC_TRY(CheckActions(policy, "transfer.known_actions", transfer.known_actions()));
   ASC_TRY(CheckActions(policy, "transfer.unknown_actions", transfer.unknown_actions()));
   if (transfer.escalate_to_line_manager() && FindStatement(policy, "T7") == nullptr) {
-    return Wrong("statements", "says nothing of T7, which transfer.escalate_to_line_manager needs");
+    return Unstated("T7");
   }
   return absl::OkStatus();
 }

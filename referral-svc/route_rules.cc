@@ -115,9 +115,13 @@ void KnowAvailability(const Contact& contact, Knowledge& known) {
   }
 }
 
-// Whether the worker will be there soon enough for what the contact asks; the very moment counts.
-Answer SoonEnough(const Knowledge& known) {
+// Whether the worker will be there soon enough for what the contact asks: as judged by whoever
+// takes it, else by the time the contact names, where the very moment counts.
+Answer SoonEnough(const Contact& contact) {
+  const Knowledge& known = contact.known;
   if (known.available != ANSWER_NO) return known.available;
+  const Answer judged = Known(contact.request.facts().available_soon_enough());
+  if (judged != ANSWER_UNKNOWN) return judged;
   if (known.return_known == ANSWER_NO) return ANSWER_NO;
   if (!known.available_from.has_value() || !known.needed_by.has_value()) return ANSWER_UNKNOWN;
   return FromBool(*known.available_from <= *known.needed_by);
@@ -290,20 +294,18 @@ void Transfer(const Contact& contact, v1::RouteContactResponse& answer) {
 // T7, where the procedure has it: not there soon enough, so the line manager is asked.
 void Escalate(const Contact& contact, v1::RouteContactResponse& answer) {
   if (!contact.policy.transfer().escalate_to_line_manager()) return;
-  const Answer soon = SoonEnough(contact.known);
+  const Answer soon = SoonEnough(contact);
   if (soon == ANSWER_YES) return;
   if (soon == ANSWER_UNKNOWN) {
-    const bool knows_return = contact.known.available_from.has_value();
-    AddQuestion(contact.policy, "T7",
-                knows_return ? "facts.action_needed_by" : "facts.return_known",
-                *answer.mutable_decision());
+    AddQuestion(contact.policy, "T7", "facts.available_soon_enough", *answer.mutable_decision());
     return;
   }
   AddReason(contact.policy, "T7", *answer.mutable_decision());
-  const v1::RuleStatement& rule = *FindStatement(contact.policy, "T7");
+  const v1::RuleStatement* rule = FindStatement(contact.policy, "T7");
+  if (rule == nullptr) return;
   v1::Action& action =
-      AddAction(contact, "T7", v1::ACTION_KIND_ASK_LINE_MANAGER, rule.text(), answer);
-  for (const std::string& lines : rule.lines()) {
+      AddAction(contact, "T7", v1::ACTION_KIND_ASK_LINE_MANAGER, rule->text(), answer);
+  for (const std::string& lines : rule->lines()) {
     *action.add_citations() = CitationOf(contact.policy, lines);
   }
 }
@@ -345,7 +347,7 @@ Answer ReadyForWritten(const Contact& contact) {
   const bool by_manager =
       contact.policy.written().receipt_alternative() == v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
   const Answer received = Known(by_manager ? facts.manager_agreed() : facts.service_can_receive());
-  return Or(SoonEnough(contact.known), received);
+  return Or(SoonEnough(contact), received);
 }
 
 // The worker asked for is the right one: is the worker there?
@@ -360,11 +362,11 @@ void DecideAvailability(const Contact& contact, v1::RouteContactResponse& answer
   if (contact.known.return_known == ANSWER_UNKNOWN) {
     return FindAvailability(contact, "facts.return_known", answer);
   }
-  const bool asks_time = SoonEnough(contact.known) == ANSWER_UNKNOWN;
+  const bool asks_time = SoonEnough(contact) == ANSWER_UNKNOWN;
   const bool by_manager =
       contact.policy.written().receipt_alternative() == v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
   CannotTell(contact, "W2",
-             asks_time    ? "facts.action_needed_by"
+             asks_time    ? "facts.available_soon_enough"
              : by_manager ? "facts.manager_agreed"
                           : "facts.service_can_receive",
              answer);

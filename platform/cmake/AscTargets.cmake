@@ -8,7 +8,7 @@ add_library(asc_warnings INTERFACE)
 # Designated initialisers that leave the rest at its default are what we want.
 target_compile_options(asc_warnings INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers)
 
-# asc_proto_library(NAME referral ROOT dir PROTOS a.proto [RPC] [DEPS asc::type_messages])
+# asc_proto_library(NAME counter ROOT dir PROTOS a.proto [RPC] [DEPS asc::type_messages])
 # makes asc::<name>_messages and, with RPC, asc::<name>_rpc.
 function(asc_proto_library)
   cmake_parse_arguments(P "RPC" "NAME;ROOT" "PROTOS;DEPS" ${ARGN})
@@ -49,7 +49,7 @@ function(asc_proto_library)
   endif()
 endfunction()
 
-# asc_library(NAME referral_rules SRCS a.cc [SCHEMA schema/0001_x.sql] [DEPS …]) makes asc::<name>.
+# asc_library(NAME counter_rules SRCS a.cc [SCHEMA schema/0001_x.sql] [DEPS …]) makes asc::<name>.
 # SCHEMA files are compiled in as `asc::schema::<name>()`, declared in "schema/<name>.h".
 # A library without SRCS is header-only.
 function(asc_library)
@@ -86,7 +86,7 @@ function(asc_library)
   add_library(asc::${P_NAME} ALIAS ${P_NAME})
 endfunction()
 
-# asc_binary(NAME referral-svc SRCS main.cc DEPS …)
+# asc_binary(NAME counter-svc SRCS main.cc DEPS …)
 function(asc_binary)
   cmake_parse_arguments(P "" "NAME" "SRCS;DEPS" ${ARGN})
   add_executable(${P_NAME} ${P_SRCS})
@@ -95,7 +95,7 @@ function(asc_binary)
   set_target_properties(${P_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# asc_test(NAME referral_test SRCS … DEPS … LABELS unit [TIMEOUT seconds] [SERIAL] [WHOLE])
+# asc_test(NAME counter_test SRCS … DEPS … LABELS unit [TIMEOUT seconds] [SERIAL] [WHOLE])
 # One executable; every case is listed in ctest. Tests run with the source tree as working folder.
 # WHOLE: one entry for the whole executable, for tests that start a server once per process.
 function(asc_test)

@@ -215,7 +215,7 @@ void Lane::RunBatch(std::vector<Item>& batch) {
       fresh_allowed = false;
       ready = Prepare(batch);
     }
-    if (!ready.ok()) return Abandon(batch, ready);
+    if (!ready.ok()) return GiveUp(batch, ready);
     switch (TryBatch(batch, savepoints, fresh_allowed)) {
       case Attempt::kFinished:
         return;
@@ -244,7 +244,8 @@ Lane::Attempt Lane::TryBatch(std::vector<Item>& batch, bool savepoints, bool fre
     bool clean = true;
     if (step.ok() && savepoints) step = connection_->Savepoint();
     if (step.ok()) step = RunSet(item, sequence, clean, !joined);
-    if (step.lost && first && fresh_allowed) {
+    // Lost at the first statement of all: it died while the lane was idle.
+    if (step.lost && first && item.result.statement <= 0 && fresh_allowed) {
       connection_.reset();
       return Attempt::kAgainFresh;
     }
@@ -375,14 +376,18 @@ std::vector<Value> Lane::EventRow(const Event& event, std::int64_t sequence) con
 }
 
 // Nothing is written; every set that still could have been gets `failure`.
-void Lane::Abandon(std::vector<Item>& batch, const StepResult& failure) {
+void Lane::GiveUp(std::vector<Item>& batch, const StepResult& failure) {
   ++shared_.batches_failed;
   for (Item& item : batch) {
     if (item.excluded) continue;
     const int statement = item.result.outcome == failure.outcome ? item.result.statement : -1;
     item.result = {failure.outcome, statement, failure.message};
   }
-  if (connection_ == nullptr) return;
+}
+
+// GiveUp, within a transaction.
+void Lane::Abandon(std::vector<Item>& batch, const StepResult& failure) {
+  GiveUp(batch, failure);
   if (failure.lost) {
     connection_.reset();
   } else {

@@ -101,6 +101,7 @@ class Lane {
   std::vector<Value> EventRow(const Event& event, std::int64_t sequence) const;
   StepResult Prepare(const std::vector<Item>& batch);
   StepResult RegisterWriter();
+  void GiveUp(std::vector<Item>& batch, const StepResult& failure);
   void Abandon(std::vector<Item>& batch, const StepResult& failure);
   void Rollback();
 

@@ -8,7 +8,7 @@
 
 namespace asc::db {
 
-// `name` is the file's stem, for example "0001_referral"; `sql` is portable SQL with type words:
+// `name` is the file's stem, for example "0001_counter"; `sql` is portable SQL with type words:
 //   $ID      an identifier: compared byte by byte, at most 128 bytes   TEXT    | VARBINARY(128)
 //   $TEXT    text, compared byte by byte                               TEXT    | TEXT utf8mb4_bin
 //   $WHOLE   a 64-bit whole number                                     INTEGER | BIGINT

@@ -280,7 +280,11 @@ absl::Status MySqlConnection::AssertSession(Use use) {
 }
 
 MySqlError MySqlConnection::Execute(const std::string& text) {
-  return Guarded([&] { plain_->execute(text); });
+  return Guarded([&] {
+    if (!plain_->execute(text)) return;
+    // An answer left unread would spoil the next statement.
+    std::unique_ptr<sql::ResultSet> unread(plain_->getResultSet());
+  });
 }
 
 sql::PreparedStatement& MySqlConnection::Bound(Cache& cache, Sql sql,

@@ -20,7 +20,7 @@ struct Event {
   std::string record_type;
   std::string record_id;
   std::int64_t record_version = 0;
-  // For example "referral.opened".
+  // For example "counter.opened".
   std::string type;
   std::int64_t occurred_at_us = 0;
   std::string request_id;

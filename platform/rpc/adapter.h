@@ -82,7 +82,7 @@ class Adapter {
   Adapter(db::Database* database, const policy::PolicySet* policies, AdapterOptions options);
   ~Adapter();
 
-  // Binds the method with this full name ("asc.referral.v1.ReferralService.GetReferral"). Its
+  // Binds the method with this full name ("asc.counter.v1.CounterService.GetCounter"). Its
   // descriptor must be linked in; a missing one, or a writing method without `request_id`, ends the
   // process at start with a message.
   Binding* Bind(const std::string& name, MethodForm form, ErasedCheck check,

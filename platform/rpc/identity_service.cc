@@ -31,12 +31,14 @@ class IdentityService final : public v1::IdentityService::CallbackService {
 
 std::unique_ptr<grpc::Service> NewIdentityService(Adapter& adapter, const std::string& name,
                                                   const std::vector<std::string>& services,
+                                                  const std::vector<std::string>& abilities,
                                                   const policy::PolicySet* policies) {
   v1::GetIdentityResponse answer;
   answer.set_name(name);
   answer.set_build(__VERSION__);
   answer.set_contract_version(kContractVersion);
   for (const auto& service : services) answer.add_services(service);
+  for (const auto& ability : abilities) answer.add_abilities(ability);
   if (policies != nullptr) {
     for (const auto& version : policies->Versions()) *answer.add_policies() = version;
   }

@@ -19,9 +19,11 @@ class Adapter;
 // The version of all contracts under protos/, as GetIdentity states it.
 inline constexpr char kContractVersion[] = "1.0";
 
-// `policies` may be null. `services` are the full names of what is served.
+// `policies` may be null. `services` are the full names of what is served, `abilities` the optional
+// abilities claimed.
 std::unique_ptr<grpc::Service> NewIdentityService(Adapter& adapter, const std::string& name,
                                                   const std::vector<std::string>& services,
+                                                  const std::vector<std::string>& abilities,
                                                   const policy::PolicySet* policies);
 
 }  // namespace asc::rpc

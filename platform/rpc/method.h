@@ -1,15 +1,15 @@
 // Binds a plain function to an RPC. A handler is one line:
 //
-//   class Service final : public v1::ReferralService::CallbackService {
-//     grpc::ServerUnaryReactor* GetReferral(grpc::CallbackServerContext* context,
-//                                           const v1::GetReferralRequest* request,
-//                                           v1::GetReferralResponse* response) override {
+//   class Service final : public v1::CounterService::CallbackService {
+//     grpc::ServerUnaryReactor* GetCounter(grpc::CallbackServerContext* context,
+//                                           const v1::GetCounterRequest* request,
+//                                           v1::GetCounterResponse* response) override {
 //       return get_.Serve(context, request, response);
 //     }
-//     rpc::ReadMethod<v1::GetReferralRequest, v1::GetReferralResponse> get_;
+//     rpc::ReadMethod<v1::GetCounterRequest, v1::GetCounterResponse> get_;
 //   };
 //
-// with get_(adapter, "asc.referral.v1.ReferralService.GetReferral", &GetReferral). Everything
+// with get_(adapter, "asc.counter.v1.CounterService.GetCounter", &GetCounter). Everything
 // around the function (deadline, limits, caller, authority, validation, idempotency, read, write,
 // event, status, metrics, log) happens in the adapter's stages: platform/rpc/stages.h lists them.
 

@@ -15,7 +15,7 @@ namespace asc::rpc {
 enum class MethodForm { kPure, kRead, kWrite };
 
 struct MethodInfo {
-  // "asc.referral.v1.ReferralService.GetReferral" without its first segments is enough for people,
+  // "asc.counter.v1.CounterService.GetCounter" without its first segments is enough for people,
   // the whole is what metrics and log carry.
   std::string name;
   MethodForm form = MethodForm::kPure;

@@ -85,7 +85,8 @@ class ServerImpl final : public Server {
     grpc::ServerBuilder builder;
     SetLimits(builder);
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);
-    identity_ = NewIdentityService(adapter_, options.name, ServedNames(options), policies);
+    identity_ = NewIdentityService(adapter_, options.name, ServedNames(options), options.abilities,
+                                   policies);
     builder.RegisterService(identity_.get());
     for (const auto& service : services_) builder.RegisterService(service.get());
     if (watch_) builder.RegisterService(watch_->service());

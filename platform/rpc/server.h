@@ -22,10 +22,12 @@ struct ServerOptions {
   std::string listen = "localhost:0";
   // "host:port" for Prometheus /metrics over HTTP; empty: none. Port 0 takes a free one.
   std::string metrics_listen;
-  // The server's name in identity, log and metrics, for example "referral-svc".
+  // The server's name in identity, log and metrics, for example "counter-svc".
   std::string name;
   // Full names of the services given to Start, as GetIdentity lists them.
   std::vector<std::string> services;
+  // Optional abilities that GetIdentity claims, as the contracts name them.
+  std::vector<std::string> abilities;
   // Reflection and channelz: on in development, by flag in production.
   bool reflection = false;
   AdapterOptions adapter;

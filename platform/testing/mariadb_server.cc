@@ -154,7 +154,7 @@ absl::Status MariaDbServer::Install() {
   if (status != 0) return absl::InternalError("mariadb-install-db failed: " + LogTail());
   std::ofstream(folder_.File("init.sql"))
       << "CREATE USER IF NOT EXISTS '" << kUser << "'@'%' IDENTIFIED BY '" << kPassword << "';\n"
-      << "GRANT ALL PRIVILEGES ON *.* TO '" << kUser << "'@'%';\n";
+      << "GRANT ALL PRIVILEGES ON *.* TO '" << kUser << "'@'%' WITH GRANT OPTION;\n";
   chmod(folder_.File("init.sql").c_str(), 0644);
   return absl::OkStatus();
 }

@@ -406,28 +406,6 @@ TEST(ReferralListToken, RefusesATokenOfAnotherFilter) {
   EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT) << status.error_message();
 }
 
-// [referral.find.open]
-TEST(ReferralFindOpen, FindsOnlyReferralsThatAreNotFinal) {
-  v1::OpenReferralRequest opening = LawfulReferral();
-  opening.mutable_details()->mutable_person()->set_nhs_number(FreshNhsNumber());
-  const std::string id = Open(opening).referral().referral_id();
-  v1::FindOpenReferralsRequest request;
-  request.set_authority(opening.authority());
-  request.mutable_person()->set_nhs_number(opening.details().person().nhs_number());
-  v1::FindOpenReferralsResponse response;
-
-  const grpc::Status status = Stub().FindOpenReferrals(NewContext().get(), request, &response);
-
-  EXPECT_TRUE(status.ok()) << status.error_message();
-  bool found = false;
-  for (const auto& referral : response.referrals()) {
-    found |= referral.referral_id() == id;
-    EXPECT_NE(referral.status(), v1::REFERRAL_STATUS_COMPLETED);
-    EXPECT_NE(referral.status(), v1::REFERRAL_STATUS_WITHDRAWN);
-  }
-  EXPECT_TRUE(found);
-}
-
 // [referral.allocation.etag]
 TEST(ReferralAllocationEtag, ChangesOnlyTheVersionThatWasDecidedOn) {
   if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
@@ -444,6 +422,25 @@ TEST(ReferralAllocationEtag, ChangesOnlyTheVersionThatWasDecidedOn) {
   const grpc::Status stale = Stub().SetAllocation(NewContext().get(), request, &response);
 
   EXPECT_EQ(stale.error_code(), grpc::ABORTED) << stale.error_message();
+}
+
+// [referral.allocation.once]
+TEST(ReferralAllocationOnce, GivesBackTheAllocationThatStands) {
+  if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
+  v1::SetAllocationRequest request = AllocationOf(FreshId("person"), FreshId("worker"));
+  const v1::Allocation first = Allocate(request);
+
+  request.set_request_id(FreshId("kit"));
+  const v1::Allocation second = Allocate(request);
+
+  EXPECT_EQ(second.allocation_id(), first.allocation_id());
+  v1::ListAllocationsRequest listing;
+  listing.set_authority(request.authority());
+  listing.set_person_id(request.person_id());
+  v1::ListAllocationsResponse listed;
+  const grpc::Status status = Stub().ListAllocations(NewContext().get(), listing, &listed);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(listed.allocations_size(), 1);
 }
 
 // [referral.allocation.unknown]

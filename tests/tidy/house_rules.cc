@@ -123,7 +123,7 @@ Findings LongLines(const SourceTree& tree) {
              const std::size_t length = CharactersIn(line);
              if (length <= kLineMax || IsProtoOption(path, line)) return;
              findings.push_back(At(path, number) + std::to_string(length) +
-                                " characters: break the line at 100 (clang-format does it)");
+                                " characters: break the line at 100 (scripts/format does it in C++)");
            });
   return findings;
 }

@@ -1,0 +1,131 @@
+// Every file in golden/ is a case: the decision that an authority's document demands.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "asc/referral/golden/v1/golden.pb.h"
+#include "referral-svc/referral_rules.h"
+#include "referral-svc/route_rules.h"
+#include "referral-svc/testing/shipped_policies.h"
+
+namespace asc::referral {
+namespace {
+
+using golden::v1::Expected;
+using golden::v1::ExpectedAction;
+using golden::v1::GoldenCase;
+
+std::vector<std::string> GoldenNames() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator("referral-svc/golden")) {
+    names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> ReasonsOf(const v1::Decision& decision) {
+  std::vector<std::string> ids;
+  for (const auto& reason : decision.reasons()) ids.push_back(reason.rule_id());
+  return ids;
+}
+
+void ExpectDecision(const Expected& expected, const v1::Decision& decision) {
+  EXPECT_EQ(decision.outcome(), expected.outcome());
+  EXPECT_EQ(decision.redirect(), expected.redirect());
+  EXPECT_THAT(ReasonsOf(decision), ::testing::ElementsAreArray(expected.reasons()));
+  ASSERT_GE(decision.questions_size(), expected.asks_size());
+  for (int i = 0; i < expected.asks_size(); ++i) {
+    EXPECT_EQ(decision.questions(i).field(), expected.asks(i));
+    EXPECT_FALSE(decision.questions(i).text().empty());
+  }
+}
+
+void ExpectCheck(const Expected& expected, const v1::CheckReferralResponse& answer) {
+  ExpectDecision(expected, answer.decision());
+  if (expected.should_be_taken() != type::v1::ANSWER_UNSPECIFIED) {
+    EXPECT_EQ(answer.should_be_taken(), expected.should_be_taken());
+  }
+  std::vector<int> bases;
+  for (const auto& basis : answer.bases()) {
+    if (basis.holds() == type::v1::ANSWER_YES) bases.push_back(basis.basis());
+  }
+  if (!expected.bases().empty()) {
+    EXPECT_THAT(bases, ::testing::ElementsAreArray(expected.bases()));
+  }
+  if (expected.items() != 0) {
+    EXPECT_EQ(answer.items_size(), expected.items());
+  }
+  std::vector<int> open;
+  for (const auto& item : answer.items()) {
+    if (!item.missing_fields().empty()) open.push_back(item.item());
+    if (expected.item_strength() != type::v1::STRENGTH_UNSPECIFIED) {
+      EXPECT_EQ(item.strength(), expected.item_strength());
+    }
+  }
+  if (expected.items() != 0 || !expected.still_to_gather().empty()) {
+    EXPECT_THAT(open, ::testing::ElementsAreArray(expected.still_to_gather()));
+  }
+}
+
+void ExpectAction(const ExpectedAction& expected, const v1::Action& action) {
+  EXPECT_EQ(action.rule_id(), expected.rule_id());
+  EXPECT_EQ(action.kind(), expected.kind());
+  EXPECT_FALSE(action.text().empty());
+  if (!expected.line().empty()) {
+    ASSERT_EQ(action.citations_size(), 1);
+    EXPECT_EQ(action.citations(0).provision(), "line " + expected.line());
+  }
+  if (expected.includes_urgent() != type::v1::ANSWER_UNSPECIFIED) {
+    EXPECT_EQ(action.includes_urgent(), expected.includes_urgent());
+  }
+  if (expected.due() != type::v1::ANSWER_UNSPECIFIED) {
+    EXPECT_EQ(action.due(), expected.due());
+  }
+  if (!expected.channels().empty()) {
+    EXPECT_THAT(action.channels(), ::testing::ElementsAreArray(expected.channels()));
+  }
+}
+
+void ExpectRoute(const Expected& expected, const v1::RouteContactResponse& answer) {
+  ExpectDecision(expected, answer.decision());
+  EXPECT_EQ(answer.outcome(), expected.route());
+  EXPECT_EQ(answer.allocated_worker_id(), expected.allocated_worker_id());
+  EXPECT_EQ(answer.responsible_team_id(), expected.responsible_team_id());
+  ASSERT_EQ(answer.actions_size(), expected.actions_size()) << answer.DebugString();
+  for (int i = 0; i < answer.actions_size(); ++i) {
+    ExpectAction(expected.actions(i), answer.actions(i));
+  }
+}
+
+class GoldenTest : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(GoldenTest, ComesOutAsTheDocumentSays) {
+  GoldenCase golden;
+  ASSERT_TRUE(ReadTextProto("referral-svc/golden/" + GetParam() + ".textproto", golden));
+  SCOPED_TRACE(golden.says());
+  ASSERT_FALSE(golden.lines().empty());
+  if (golden.has_check()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.check().authority());
+    ExpectCheck(golden.expected(), DecideReferral(golden.check().details(), policy));
+    return;
+  }
+  ASSERT_TRUE(golden.has_route());
+  RouteRecords records{{golden.allocations().begin(), golden.allocations().end()}, {}};
+  if (golden.has_availability()) records.availability = golden.availability();
+  const v1::ReferralPolicy policy = ShippedPolicy(golden.route().authority());
+  const absl::Time now = absl::FromUnixSeconds(golden.now().seconds());
+  ExpectRoute(golden.expected(), DecideRoute(golden.route(), records, policy, now));
+}
+
+INSTANTIATE_TEST_SUITE_P(Documents, GoldenTest, ::testing::ValuesIn(GoldenNames()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace asc::referral

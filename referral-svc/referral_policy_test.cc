@@ -1,0 +1,339 @@
+// The shipped policies: whole, as different as the documents are, and every field of them felt.
+
+#include "referral-svc/referral_policy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/util/time_util.h"
+#include "platform/testing/status_matchers.h"
+#include "referral-svc/referral_rules.h"
+#include "referral-svc/route_rules.h"
+#include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/tri_state.h"
+
+namespace asc::referral {
+namespace {
+
+using ::asc::testing::IsOk;
+using ::asc::testing::StatusIs;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::util::TimeUtil;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const absl::Time kNow = absl::FromUnixSeconds(1767607200);
+constexpr Answer kAnswers[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
+
+// ---- What a policy does: every answer to a fixed set of requests ----
+
+void AppendReferrals(const v1::ReferralPolicy& policy, std::string& answers) {
+  for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
+    for (int kind = 0; kind < v1::ContactKind_ARRAYSIZE; ++kind) {
+      for (int fact = 0; fact < 5; ++fact) {
+        v1::ReferralDetails details;
+        details.set_subject(subject);
+        details.set_contact_kind(static_cast<v1::ContactKind>(kind));
+        v1::LawfulBasis& basis = *details.mutable_lawful_basis();
+        basis.set_made_by_the_person(fact == 1 ? ANSWER_YES : ANSWER_NO);
+        basis.mutable_consent()->set_given(fact == 2 ? ANSWER_UNKNOWN : ANSWER_NO);
+        basis.mutable_capacity()->set_lacks_capacity(fact == 3 ? ANSWER_UNKNOWN : ANSWER_NO);
+        if (fact == 3) basis.mutable_best_interests()->set_decided(ANSWER_UNKNOWN);
+        basis.set_at_risk_of_abuse_or_neglect(fact == 4 ? ANSWER_UNKNOWN : ANSWER_NO);
+        if (fact == 0) details.clear_lawful_basis();
+        details.mutable_person_view()->set_issue("issue");
+        details.mutable_person_view()->set_wish("wish");
+        answers += DecideReferral(details, policy).SerializeAsString();
+        details.set_moving_to_adult_services(ANSWER_YES);
+        answers += DecideReferral(details, policy).SerializeAsString();
+        // With everything unknown about consent, so that each item's question is put.
+        basis.set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+        answers += DecideReferral(details, policy).SerializeAsString();
+      }
+    }
+  }
+}
+
+void AppendRoute(const v1::ReferralPolicy& policy, v1::RouteContactRequest& request,
+                 std::string& answers) {
+  answers += DecideRoute(request, {}, policy, kNow).SerializeAsString();
+}
+
+void AppendRoutesOf(const v1::ReferralPolicy& policy, v1::RouteContactRequest request,
+                    std::string& answers) {
+  v1::RouteFacts& facts = *request.mutable_facts();
+  for (const Answer allocated : kAnswers) {
+    facts.set_allocated_to_worker(allocated);
+    facts.set_team_responsible(allocated);
+    AppendRoute(policy, request, answers);
+    for (const Answer available : kAnswers) {
+      for (const Answer soon : kAnswers) {
+        for (const Answer received : kAnswers) {
+          for (const std::int64_t away_minutes : {-1, 0, 60, 181, 5000}) {
+            facts.set_available_now(available);
+            facts.set_available_soon_enough(soon);
+            facts.set_service_can_receive(received);
+            facts.set_manager_agreed(received == ANSWER_YES ? ANSWER_NO : ANSWER_UNKNOWN);
+            facts.set_return_known(away_minutes < 0    ? ANSWER_UNKNOWN
+                                   : away_minutes == 0 ? ANSWER_NO
+                                                       : ANSWER_YES);
+            facts.clear_available_from();
+            if (away_minutes > 0) {
+              *facts.mutable_available_from() = TimeUtil::MicrosecondsToTimestamp(
+                  absl::ToUnixMicros(kNow + absl::Minutes(away_minutes)));
+            }
+            AppendRoute(policy, request, answers);
+          }
+        }
+      }
+    }
+  }
+}
+
+std::string AnswersUnder(const v1::ReferralPolicy& policy) {
+  std::string answers;
+  AppendReferrals(policy, answers);
+  for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
+    for (const v1::Channel channel :
+         {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
+      v1::RouteContactRequest request;
+      request.set_subject(subject);
+      request.set_channel(channel);
+      request.set_worker_id("worker-1");
+      AppendRoutesOf(policy, request, answers);
+      request.clear_worker_id();
+      request.set_team_id("team-1");
+      AppendRoute(policy, request, answers);
+      request.mutable_facts()->set_team_responsible(ANSWER_YES);
+      AppendRoute(policy, request, answers);
+    }
+  }
+  return answers;
+}
+
+// ---- Changing one field ----
+
+// Parts of a policy that later work serves, and notes for people.
+const std::set<std::string>& NotServedYet() {
+  static const std::set<std::string> kNames = {
+      "source", "residence", "prevention",   "finance_information", "review",
+      "cases",  "waiting",   "safeguarding", "local_assumptions",   "authority"};
+  return kNames;
+}
+
+using Visit = std::function<void(const std::string& path)>;
+
+void ChangeScalar(Message& message, const FieldDescriptor& field) {
+  const auto& reflection = *message.GetReflection();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection.SetBool(&message, &field, !reflection.GetBool(message, &field));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return reflection.SetInt32(&message, &field, reflection.GetInt32(message, &field) + 1);
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      const int values = field.enum_type()->value_count();
+      const int now = reflection.GetEnumValue(message, &field);
+      return reflection.SetEnumValue(&message, &field, now % (values - 1) + 1);
+    }
+    default:
+      return reflection.SetString(&message, &field, reflection.GetString(message, &field) + "9");
+  }
+}
+
+// Changes every field below `message` in turn, calls `visit` and puts it back.
+void ChangeEach(Message& message, const std::string& path, const Visit& visit) {
+  const auto& reflection = *message.GetReflection();
+  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor& field = *message.GetDescriptor()->field(i);
+    const std::string here = path + "." + field.name();
+    if (path.empty() && NotServedYet().contains(field.name())) continue;
+    const bool is_message = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    const std::unique_ptr<Message> before(message.New());
+    before->CopyFrom(message);
+    if (field.is_repeated()) {
+      const int size = reflection.FieldSize(message, &field);
+      for (int at = 0; at < size; ++at) {
+        for (int next = at; next + 1 < size; ++next) {
+          reflection.SwapElements(&message, &field, next, next + 1);
+        }
+        reflection.RemoveLast(&message, &field);
+        visit(here + "[" + std::to_string(at) + "] removed");
+        message.CopyFrom(*before);
+        if (!is_message) continue;
+        ChangeEach(*reflection.MutableRepeatedMessage(&message, &field, at),
+                   here + "[" + std::to_string(at) + "]", visit);
+      }
+    } else if (is_message) {
+      if (reflection.HasField(message, &field)) {
+        ChangeEach(*reflection.MutableMessage(&message, &field), here, visit);
+      }
+    } else if (reflection.HasField(message, &field) ||
+               field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+      ChangeScalar(message, field);
+      visit(here);
+      message.CopyFrom(*before);
+    }
+  }
+}
+
+class ShippedPolicyTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  v1::ReferralPolicy policy_ = ShippedPolicy(GetParam());
+};
+
+TEST_P(ShippedPolicyTest, IsWhole) {
+  EXPECT_EQ(policy_.authority(), GetParam());
+  EXPECT_THAT(CheckPolicy(policy_), IsOk());
+}
+
+TEST_P(ShippedPolicyTest, HasNoServedFieldThatNothingFeels) {
+  const std::string before = AnswersUnder(policy_);
+  v1::ReferralPolicy changed = policy_;
+  int fields = 0;
+  ChangeEach(changed, "", [&](const std::string& path) {
+    ++fields;
+    const bool felt = AnswersUnder(changed) != before || !CheckPolicy(changed).ok();
+    EXPECT_TRUE(felt) << GetParam() << path;
+  });
+  EXPECT_GT(fields, 200);
+}
+
+TEST_P(ShippedPolicyTest, StatesNoRuleThatNeverSpeaks) {
+  const std::string answers = AnswersUnder(policy_);
+  for (const v1::RuleStatement& statement : policy_.statements()) {
+    EXPECT_THAT(answers, HasSubstr(statement.rule_id()));
+  }
+}
+
+TEST_P(ShippedPolicyTest, AsksEveryQuestionItHolds) {
+  const std::string answers = AnswersUnder(policy_);
+  for (const v1::RuleStatement& statement : policy_.statements()) {
+    if (!statement.question().empty()) {
+      EXPECT_THAT(answers, HasSubstr(statement.question()));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Authorities, ShippedPolicyTest, ::testing::ValuesIn(ShippedAuthorities()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+// ---- The differences between the documents, pinned ----
+
+template <class Value>
+std::vector<Value> Across(const std::function<Value(const v1::ReferralPolicy&)>& read) {
+  std::vector<Value> values;
+  for (const std::string& authority : ShippedAuthorities()) {
+    values.push_back(read(ShippedPolicy(authority)));
+  }
+  return values;
+}
+
+std::vector<bool> States(const char* rule_id) {
+  return Across<bool>([rule_id](const auto& p) { return FindStatement(p, rule_id) != nullptr; });
+}
+
+// Rotherham, Wakefield, the standard, Milton Keynes, Hillingdon's carers: in this order throughout.
+TEST(Differences, InWhoIsCovered) {
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.scope().subjects_size(); }),
+              ElementsAre(2, 2, 1, 2, 1));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.scope().contact_kinds_size(); }),
+              ElementsAre(0, 0, 3, 0, 2));
+  EXPECT_THAT(States("SC1"), ElementsAre(false, false, true, false, true));
+  EXPECT_THAT(States("SC2"), ElementsAre(false, false, true, false, true));
+  EXPECT_THAT(States("SC3"), ElementsAre(false, false, false, false, true));
+  EXPECT_THAT(States("SC4"), ElementsAre(false, false, true, false, false));
+}
+
+TEST(Differences, InReferrals) {
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.lawful_basis().bases_size(); }),
+              ElementsAre(4, 4, 4, 4, 3));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.items().items_size(); }),
+              ElementsAre(14, 14, 14, 14, 13));
+  EXPECT_THAT(Across<bool>([](const auto& p) {
+                return p.items().items(0).strength() == type::v1::STRENGTH_IF_POSSIBLE;
+              }),
+              ElementsAre(false, false, true, false, false));
+}
+
+TEST(Differences, InTelephoneRouting) {
+  EXPECT_THAT(Across<bool>([](const auto& p) { return p.transfer().check_team_responsible(); }),
+              ElementsAre(true, true, false, true, false));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.transfer().availability_sources_size(); }),
+              ElementsAre(2, 2, 0, 2, 3));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.transfer().known_actions_size(); }),
+              ElementsAre(5, 5, 6, 5, 5));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.transfer().unknown_actions_size(); }),
+              ElementsAre(5, 5, 0, 5, 5));
+  EXPECT_THAT(Across<bool>([](const auto& p) { return p.transfer().escalate_to_line_manager(); }),
+              ElementsAre(false, false, true, false, false));
+  EXPECT_THAT(States("T4"), ElementsAre(true, true, false, true, true));
+  EXPECT_THAT(States("T6"), ElementsAre(true, true, false, true, true));
+  EXPECT_THAT(States("T7"), ElementsAre(false, false, true, false, false));
+}
+
+TEST(Differences, InWrittenContacts) {
+  EXPECT_THAT(Across<bool>([](const auto& p) { return p.written().pre_transfer_checks(); }),
+              ElementsAre(true, true, false, true, true));
+  EXPECT_THAT(Across<bool>([](const auto& p) {
+                return p.written().receipt_alternative() ==
+                       v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
+              }),
+              ElementsAre(false, false, false, false, true));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.written().unavailable_actions_size(); }),
+              ElementsAre(5, 5, 0, 5, 5));
+  EXPECT_THAT(Across<bool>([](const auto& p) {
+                return FindStatement(p, "W6")->strength() == type::v1::STRENGTH_MUST;
+              }),
+              ElementsAre(true, true, false, true, true));
+}
+
+TEST(Differences, InWhatLaterWorkServes) {
+  EXPECT_THAT(Across<bool>([](const auto& p) { return p.residence().established_first(); }),
+              ElementsAre(false, false, false, true, false));
+  EXPECT_THAT(Across<bool>([](const auto& p) {
+                return p.prevention().explore_before() == v1::EXPLORE_BEFORE_TRANSFER &&
+                       p.prevention().long_term_barred_until_satisfied();
+              }),
+              ElementsAre(true, true, false, false, false));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.finance_information().on_transfer(); }),
+              ElementsAre(v1::FINANCE_ON_TRANSFER_MAKE_SURE, v1::FINANCE_ON_TRANSFER_MAKE_SURE,
+                          v1::FINANCE_ON_TRANSFER_EMPHASIS_ONLY, v1::FINANCE_ON_TRANSFER_MAKE_SURE,
+                          v1::FINANCE_ON_TRANSFER_ABSENT));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.review().confirm(); }),
+              ElementsAre(0, 0, v1::REVIEW_CONFIRM_ABLE, 0, v1::REVIEW_CONFIRM_AVAILABLE));
+  EXPECT_THAT(Across<bool>([](const auto& p) { return p.review().route_to_team(); }),
+              ElementsAre(true, true, true, true, false));
+  EXPECT_THAT(Across<bool>([](const auto& p) { return !p.cases().outsourced_assessor().empty(); }),
+              ElementsAre(false, false, false, false, true));
+  EXPECT_THAT(Across<int>([](const auto& p) { return p.waiting().factor_weights_size(); }),
+              ElementsAre(0, 0, 6, 0, 6));
+}
+
+TEST(CheckPolicyTest, NamesTheFieldThatIsWrong) {
+  v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  policy.mutable_items()->mutable_items(3)->set_number(9);
+  EXPECT_THAT(CheckPolicy(policy),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("items[ITEM_CAPACITY]")));
+  policy = ShippedPolicy("rotherham");
+  *policy.add_statements() = policy.statements(0);
+  EXPECT_THAT(CheckPolicy(policy),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("stated twice")));
+  policy = ShippedPolicy("rotherham");
+  policy.mutable_transfer()->set_escalate_to_line_manager(true);
+  EXPECT_THAT(CheckPolicy(policy),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("says nothing of T7")));
+}
+
+}  // namespace
+}  // namespace asc::referral

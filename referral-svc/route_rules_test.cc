@@ -1,0 +1,266 @@
+#include "referral-svc/route_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "google/protobuf/util/time_util.h"
+#include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/tri_state.h"
+
+namespace asc::referral {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+const absl::Time kNow = absl::FromUnixSeconds(1767607200);
+constexpr Answer kAnswers[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
+
+google::protobuf::Timestamp In(absl::Duration after) {
+  return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(kNow + after));
+}
+
+v1::RouteContactRequest ForWorker(const v1::ReferralPolicy& policy, v1::Channel channel) {
+  v1::RouteContactRequest request;
+  request.set_authority(policy.authority());
+  request.set_subject(policy.scope().subjects(0));
+  request.set_channel(channel);
+  request.set_person_id("person-1");
+  request.set_worker_id("worker-1");
+  return request;
+}
+
+v1::Allocation WorkerAllocation(const std::string& worker_id) {
+  v1::Allocation allocation;
+  allocation.set_role(v1::ALLOCATION_ROLE_WORKER);
+  allocation.set_worker_id(worker_id);
+  return allocation;
+}
+
+v1::WorkerAvailability AwayFor(std::vector<std::pair<absl::Duration, absl::Duration>> spans) {
+  v1::WorkerAvailability availability;
+  for (const auto& [from, to] : spans) {
+    v1::Absence& absence = *availability.add_absences();
+    *absence.mutable_begins_at() = In(from);
+    if (to != absl::InfiniteDuration()) *absence.mutable_ends_at() = In(to);
+  }
+  return availability;
+}
+
+v1::RouteOutcome Route(const v1::RouteContactRequest& request, const v1::ReferralPolicy& policy,
+                       const RouteRecords& records = {}) {
+  return DecideRoute(request, records, policy, kNow).outcome();
+}
+
+// A call: allocation x presence x return, against what T1 to T6 say.
+TEST(TelephoneRoute, FollowsItsTruthTable) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(authority);
+    const bool merged = authority == "standard";
+    for (const Answer allocated : kAnswers) {
+      for (const Answer available : kAnswers) {
+        for (const Answer known : kAnswers) {
+          auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+          request.mutable_facts()->set_allocated_to_worker(allocated);
+          request.mutable_facts()->set_available_now(available);
+          request.mutable_facts()->set_return_known(known);
+          if (known == ANSWER_YES)
+            *request.mutable_facts()->mutable_available_from() = In(absl::Hours(9));
+          v1::RouteOutcome expected = v1::ROUTE_OUTCOME_CANNOT_TELL;
+          if (allocated == ANSWER_NO) {
+            expected = v1::ROUTE_OUTCOME_DO_NOT_TRANSFER;
+          } else if (allocated == ANSWER_YES && available == ANSWER_YES) {
+            expected = v1::ROUTE_OUTCOME_TRANSFER;
+          } else if (allocated == ANSWER_YES && available == ANSWER_NO) {
+            if (known == ANSWER_YES) expected = v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL;
+            if (known == ANSWER_NO || (merged && known == ANSWER_UNKNOWN)) {
+              expected = v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN;
+            }
+          }
+          EXPECT_EQ(Route(request, policy), expected)
+              << authority << " " << request.facts().ShortDebugString();
+        }
+      }
+    }
+  }
+}
+
+void SetFact(int fact, Answer answer, v1::RouteFacts& facts) {
+  switch (fact) {
+    case 0:
+      return facts.set_allocated_to_worker(answer);
+    case 1:
+      return facts.set_team_responsible(answer);
+    case 2:
+      return facts.set_available_now(answer);
+    case 3:
+      return facts.set_return_known(answer);
+    case 4:
+      return facts.set_service_can_receive(answer);
+    case 5:
+      return facts.set_manager_agreed(answer);
+    case 6:
+      return facts.set_original_wanted(answer);
+    case 7:
+      return facts.set_acknowledgement_due(answer);
+    default:
+      return facts.set_available_soon_enough(answer);
+  }
+}
+constexpr int kFacts = 9;
+
+bool Definite(v1::RouteOutcome outcome) { return outcome != v1::ROUTE_OUTCOME_CANNOT_TELL; }
+
+// The facts are walked through from a fixed beginning, so that a failure can be repeated.
+TEST(UnknownFacts, NeverRouteMoreSurelyThanBothYesAndNo) {
+  std::uint32_t state = 1;
+  const auto next = [&state] { return (state = state * 1664525 + 1013904223) >> 16; };
+  for (int round = 0; round < 4000; ++round) {
+    const v1::ReferralPolicy policy = ShippedPolicy(ShippedAuthorities()[round % 5]);
+    const v1::Channel channels[] = {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL};
+    auto request = ForWorker(policy, channels[next() % 3]);
+    for (int fact = 0; fact < kFacts; ++fact) {
+      SetFact(fact, kAnswers[next() % 3], *request.mutable_facts());
+    }
+    if (next() % 2 == 0) *request.mutable_facts()->mutable_action_needed_by() = In(absl::Hours(5));
+    *request.mutable_facts()->mutable_available_from() = In(absl::Hours(next() % 2 == 0 ? 2 : 99));
+    const int fact = static_cast<int>(next() % kFacts);
+    SetFact(fact, ANSWER_YES, *request.mutable_facts());
+    const v1::RouteOutcome yes = Route(request, policy);
+    SetFact(fact, ANSWER_NO, *request.mutable_facts());
+    const v1::RouteOutcome no = Route(request, policy);
+    SetFact(fact, ANSWER_UNKNOWN, *request.mutable_facts());
+    const v1::RouteOutcome unknown = Route(request, policy);
+    if (!Definite(unknown)) continue;
+    EXPECT_TRUE(unknown == yes || unknown == no) << policy.authority() << " fact " << fact << "\n"
+                                                 << request.DebugString();
+  }
+}
+
+TEST(Records, SettleWhatTheyKnowAndLeaveTheRestToTheCaller) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_available_now(ANSWER_YES);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_TRANSFER);
+  EXPECT_EQ(Route(request, policy, {{WorkerAllocation("worker-2")}, {}}),
+            v1::ROUTE_OUTCOME_DO_NOT_TRANSFER);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_NO);
+  EXPECT_EQ(
+      Route(request, policy, {{WorkerAllocation("worker-2"), WorkerAllocation("worker-1")}, {}}),
+      v1::ROUTE_OUTCOME_TRANSFER);
+}
+
+TEST(Records, ATeamsAllocationSaysNothingOfAWorker) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  v1::Allocation team;
+  team.set_role(v1::ALLOCATION_ROLE_REVIEW);
+  team.set_team_id("team-1");
+  EXPECT_EQ(Route(request, policy, {{team}, {}}), v1::ROUTE_OUTCOME_CANNOT_TELL);
+}
+
+TEST(Absences, ThatFollowOnAtOnceCountAsOne) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  const RouteRecords records{{},
+                             AwayFor({{-absl::Hours(1), absl::Hours(1)},
+                                      {absl::Hours(1), absl::Hours(8)},
+                                      {absl::Hours(9), absl::Hours(12)}})};
+  const auto answer = DecideRoute(request, records, policy, kNow);
+  EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL);
+  EXPECT_EQ(answer.available_from().seconds(), In(absl::Hours(8)).seconds());
+}
+
+TEST(Absences, ThatAreOverOrToComeDoNotCount) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  const RouteRecords records{{},
+                             AwayFor({{-absl::Hours(5), absl::ZeroDuration()},
+                                      {absl::Hours(1), absl::InfiniteDuration()}})};
+  EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_TRANSFER);
+}
+
+TEST(Absences, WithoutAnEndAreNotKnownToEndUnlessSomebodyFoundOut) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  const RouteRecords records{{}, AwayFor({{-absl::Hours(1), absl::InfiniteDuration()}})};
+  EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN);
+  request.mutable_facts()->set_return_known(ANSWER_YES);
+  *request.mutable_facts()->mutable_available_from() = In(absl::Hours(30));
+  EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL);
+}
+
+v1::Action ActNow(absl::Duration away) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  const auto answer = DecideRoute(request, {{}, AwayFor({{-absl::Hours(1), away}})}, policy, kNow);
+  for (const v1::Action& action : answer.actions()) {
+    if (action.kind() == v1::ACTION_KIND_ACT_NOW) return action;
+  }
+  return {};
+}
+
+TEST(AFewHours, IsExceededOnlyBeyondThePolicysFigure) {
+  EXPECT_EQ(ActNow(absl::Minutes(180)).includes_urgent(), ANSWER_NO);
+  EXPECT_EQ(ActNow(absl::Minutes(180) + absl::Microseconds(1)).includes_urgent(), ANSWER_YES);
+}
+
+TEST(SoonEnough, CountsTheVeryMoment) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_LETTER);
+  v1::RouteFacts& facts = *request.mutable_facts();
+  facts.set_allocated_to_worker(ANSWER_YES);
+  facts.set_available_now(ANSWER_NO);
+  facts.set_return_known(ANSWER_YES);
+  facts.set_service_can_receive(ANSWER_NO);
+  *facts.mutable_available_from() = In(absl::Hours(4));
+  *facts.mutable_action_needed_by() = In(absl::Hours(4));
+  EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_TRANSFER);
+  *facts.mutable_action_needed_by() = In(absl::Hours(4) - absl::Microseconds(1));
+  EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL);
+  facts.set_available_soon_enough(ANSWER_YES);
+  EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_TRANSFER);
+}
+
+TEST(AFewDays, OrTheTimeTheLetterNamesDecideWhetherThePersonIsTold) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_LETTER);
+  v1::RouteFacts& facts = *request.mutable_facts();
+  facts.set_allocated_to_worker(ANSWER_YES);
+  facts.set_available_now(ANSWER_NO);
+  facts.set_return_known(ANSWER_YES);
+  facts.set_service_can_receive(ANSWER_NO);
+  facts.set_available_soon_enough(ANSWER_NO);
+  const auto told = [&](absl::Duration away) {
+    *facts.mutable_available_from() = In(away);
+    return DecideRoute(request, {}, policy, kNow).actions(2).due();
+  };
+  EXPECT_EQ(told(absl::Hours(72)), ANSWER_UNKNOWN);
+  EXPECT_EQ(told(absl::Hours(72) + absl::Microseconds(1)), ANSWER_YES);
+  *facts.mutable_action_needed_by() = In(absl::Hours(10));
+  EXPECT_EQ(told(absl::Hours(11)), ANSWER_YES);
+  EXPECT_EQ(told(absl::Hours(9)), ANSWER_NO);
+}
+
+TEST(OnlineForms, AreWrittenButHaveNoOriginal) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_ONLINE_FORM);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  request.mutable_facts()->set_available_now(ANSWER_YES);
+  const auto answer = DecideRoute(request, {}, policy, kNow);
+  ASSERT_EQ(answer.actions_size(), 5);
+  EXPECT_EQ(answer.actions(1).due(), ANSWER_NO);
+  EXPECT_EQ(answer.actions(2).due(), ANSWER_UNKNOWN);
+  EXPECT_EQ(answer.decision().questions(0).field(), "facts.original_wanted");
+  EXPECT_EQ(answer.decision().questions(1).field(), "facts.acknowledgement_due");
+}
+
+}  // namespace
+}  // namespace asc::referral

@@ -1,0 +1,39 @@
+// The shipped policies, read as the service reads them, for tests.
+
+#ifndef ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
+#define ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "asc/referral/v1/referral.pb.h"
+#include "google/protobuf/text_format.h"
+
+namespace asc::referral {
+
+inline const std::vector<std::string>& ShippedAuthorities() {
+  static const std::vector<std::string> kAuthorities = {"rotherham", "wakefield", "standard",
+                                                        "milton-keynes", "hillingdon-carers"};
+  return kAuthorities;
+}
+
+// Reads a text-proto file below referral-svc/; the tests run in the source tree.
+template <class Message>
+bool ReadTextProto(const std::string& path, Message& message) {
+  std::ifstream stream(path);
+  const std::string text((std::istreambuf_iterator<char>(stream)),
+                         std::istreambuf_iterator<char>());
+  return !text.empty() && google::protobuf::TextFormat::ParseFromString(text, &message);
+}
+
+inline v1::ReferralPolicy ShippedPolicy(const std::string& authority) {
+  v1::ReferralPolicy policy;
+  ReadTextProto("referral-svc/policy/" + authority + ".textproto", policy);
+  return policy;
+}
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
