@@ -117,13 +117,14 @@ void AddQuestion(const v1::DirectoryPolicy& policy, const char* rule_id, const s
   question.set_text(text);
 }
 
-int FollowUpDaysMax(const v1::DirectoryPolicy& policy, v1::FollowUpRisk risk) {
-  std::int64_t longest = 0;
+const type::v1::LocalNumber& FollowUpDaysMax(const v1::DirectoryPolicy& policy,
+                                             v1::FollowUpRisk risk) {
+  const type::v1::LocalNumber* longest = &type::v1::LocalNumber::default_instance();
   for (const auto& time : policy.follow_up_times()) {
-    if (time.risk() == risk) return static_cast<int>(time.days_max().value());
-    longest = std::max(longest, time.days_max().value());
+    if (time.risk() == risk) return time.days_max();
+    if (time.days_max().value() > longest->value()) longest = &time.days_max();
   }
-  return static_cast<int>(longest);
+  return *longest;
 }
 
 absl::Status CheckPolicy(const v1::DirectoryPolicy& policy) {

@@ -26,7 +26,8 @@ void AddQuestion(const v1::DirectoryPolicy& policy, const char* rule_id, const s
                  const std::string& text, Questions& questions);
 
 // The longest time to a follow-up at this risk; while the risk is not known, the longest of all.
-int FollowUpDaysMax(const v1::DirectoryPolicy& policy, v1::FollowUpRisk risk);
+const type::v1::LocalNumber& FollowUpDaysMax(const v1::DirectoryPolicy& policy,
+                                             v1::FollowUpRisk risk);
 
 // INVALID_ARGUMENT, naming the field: something every answer relies on is missing or said twice.
 absl::Status CheckPolicy(const v1::DirectoryPolicy& policy);

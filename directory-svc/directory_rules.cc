@@ -110,25 +110,33 @@ void AskStep(v1::AccessStep step, const v1::AccessFacts& facts, const v1::Direct
   }
 }
 
-google::protobuf::Timestamp DaysAfter(const google::protobuf::Timestamp& from, int days) {
+google::protobuf::Timestamp DaysAfter(const google::protobuf::Timestamp& from, std::int64_t days) {
   google::protobuf::Timestamp to = from;
   to.set_seconds(from.seconds() + days * kSecondsOfDay);
   return to;
 }
 
+// What holds while no time has been said, and on which local choice it rests.
+std::string Meanwhile(const type::v1::LocalNumber& longest) {
+  return absl::StrCat("Until that is said, the longest time set here stands. ",
+                      longest.local_assumption());
+}
+
 void PlanFollowUp(const v1::AdviceContent& content, const v1::DirectoryPolicy& policy,
                   AdviceDecision& decision) {
   v1::FollowUpPlan& plan = decision.follow_up;
+  AddReason(policy, "I6.agree", decision.reasons);
+  AddReason(policy, "I6.time", decision.reasons);
   if (plan.risk() == v1::FOLLOW_UP_RISK_UNSPECIFIED) {
     AddQuestion(policy, "I6.time", "follow_up.risk",
                 "How great is the risk if the advice does not help?", decision.questions);
   }
-  const auto latest = DaysAfter(content.given_at(), FollowUpDaysMax(policy, plan.risk()));
+  const type::v1::LocalNumber& longest = FollowUpDaysMax(policy, plan.risk());
+  const auto latest = DaysAfter(content.given_at(), longest.value());
   if (!plan.has_due_at()) {
     *plan.mutable_due_at() = latest;
     AddQuestion(policy, "I6", "follow_up.due_at",
-                "When is it to be seen whether the advice helped? Until that is said, the longest "
-                "time set here stands.",
+                "When is it to be seen whether the advice helped? " + Meanwhile(longest),
                 decision.questions);
   } else if (plan.due_at() > latest) {
     AddQuestion(policy, "I6.time", "follow_up.due_at",
@@ -260,11 +268,10 @@ FollowUpDecision DecideFollowUp(const v1::Advice& advice, const v1::FollowUp& fo
     return decision;
   }
   const auto now_stamp = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(now));
-  decision.due_at = DaysAfter(now_stamp, FollowUpDaysMax(policy, advice.follow_up().risk()));
+  const auto& longest = FollowUpDaysMax(policy, advice.follow_up().risk());
+  decision.due_at = DaysAfter(now_stamp, longest.value());
   AddQuestion(policy, "I6", "follow_up.next_due_at",
-              "When is the person to be tried again? Until that is said, the longest time set here "
-              "stands.",
-              decision.questions);
+              "When is the person to be tried again? " + Meanwhile(longest), decision.questions);
   return decision;
 }
 
