@@ -27,7 +27,7 @@ constexpr char kLatin[] =
     "u  u  u  u  w  w  y  y  y  z  z  z  z  z  z  s  ";
 static_assert(sizeof(kLatin) == (0x180 - 0xC0) * 3 + 1);
 
-// The next code point of well-formed UTF-8; a broken byte stands for itself.
+// The next code point of UTF-8; a broken byte is 0, which divides words.
 char32_t Next(const std::string& text, std::size_t& at) {
   const auto byte = [&text](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));
@@ -36,7 +36,7 @@ char32_t Next(const std::string& text, std::size_t& at) {
   const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
   if (length == 1 || at + length > text.size()) {
     ++at;
-    return first;
+    return length == 1 ? first : 0;
   }
   char32_t point = first & (0xFFU >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) point = (point << 6U) | (byte(at + i) & 0x3FU);

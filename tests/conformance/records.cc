@@ -4,6 +4,7 @@
 
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "asc/referral/v1/referral.grpc.pb.h"
+#include "tests/conformance/directory_records.h"
 #include "tests/conformance/subject.h"
 
 namespace asc::conformance {
@@ -13,6 +14,7 @@ using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
 bool JudgesGateway() { return TheSubject().service == "gateway"; }
+bool JudgesDirectory() { return TheSubject().service == "directory"; }
 
 referral::v1::OpenReferralRequest LawfulFor(referral::v1::Subject subject) {
   referral::v1::OpenReferralRequest request;
@@ -124,9 +126,13 @@ gateway::v1::OpenContactRequest PlainContact() {
   return request;
 }
 
-std::string MakeRecord() { return JudgesGateway() ? MakeContact().contact_id() : MakeReferral(); }
+std::string MakeRecord() {
+  if (JudgesDirectory()) return RecordAdvice(PlainAdvice()).advice_id();
+  return JudgesGateway() ? MakeContact().contact_id() : MakeReferral();
+}
 
 std::string MakeRecordOfSeveralVersions() {
+  if (JudgesDirectory()) return MissedAdvice().advice_id();
   return JudgesGateway() ? MakeChangedContact() : MakeChangedAllocation();
 }
 
