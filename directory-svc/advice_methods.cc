@@ -142,8 +142,8 @@ absl::StatusOr<rpc::Result<v1::RecordFollowUpResponse>> RecordFollowUp(
   rpc::Result<v1::RecordFollowUpResponse> result;
   v1::Advice& advice = *result.response.mutable_advice();
   ASC_TRY_ASSIGN(advice, AdviceToChange(call, request.advice_id(), request.etag(), reader));
-  FollowUpDecision decision = DecideFollowUp(advice, request.follow_up(),
-                                             call.PolicyAs<v1::DirectoryPolicy>(), call.now);
+  FollowUpDecision decision =
+      DecideFollowUp(advice, request.follow_up(), call.PolicyAs<v1::DirectoryPolicy>(), call.now);
   advice.set_state(decision.state);
   *advice.mutable_follow_up()->mutable_due_at() = decision.due_at;
   *advice.add_follow_ups() = Recorded(call, request.follow_up());

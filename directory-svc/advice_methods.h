@@ -13,8 +13,7 @@ namespace asc::directory {
 
 // INVALID_ARGUMENT: an entry named is not in this authority's directory.
 absl::StatusOr<rpc::Result<v1::RecordAdviceGivenResponse>> RecordAdviceGiven(
-    const Directory& directory, const rpc::Call& call,
-    const v1::RecordAdviceGivenRequest& request);
+    const Directory& directory, const rpc::Call& call, const v1::RecordAdviceGivenRequest& request);
 
 // NOT_FOUND when the authority has no such record.
 absl::StatusOr<v1::GetAdviceResponse> GetAdvice(const rpc::Call& call,

@@ -126,7 +126,8 @@ std::vector<const v1::Service*> OwnOf(const std::string& authority) {
 int Count(const std::string& authority, std::set<v1::ContactKind> kinds) {
   int count = 0;
   for (const v1::Service* service : OwnOf(authority)) {
-    for (const auto& point : service->content().contact_points()) count += kinds.count(point.kind());
+    for (const auto& point : service->content().contact_points())
+      count += kinds.count(point.kind());
   }
   return count;
 }
@@ -214,8 +215,8 @@ TEST(ShippedEntries, InventNoContactDetail) {
       for (const auto& point : service->content().contact_points()) {
         // An app has a name and no address.
         if (point.kind() == v1::CONTACT_KIND_APP) continue;
-        EXPECT_TRUE(known.count(
-            absl::StrCat(authority, " ", service->service_id(), " ", point.value())))
+        EXPECT_TRUE(
+            known.count(absl::StrCat(authority, " ", service->service_id(), " ", point.value())))
             << service->service_id() << " " << point.value();
       }
     }
@@ -254,11 +255,16 @@ TEST(ShippedEntries, HaveTheirAddresses) {
 
 TEST(ShippedEntries, HaveTheirAges) {
   const std::map<std::string, std::string> expected = {
-      {"rotherham-kooth", "11-25"},          {"rotherham-qwell", "18-0"},
-      {"rotherham-ranss", "18-0"},           {"rotherham-link-workers", "19-0"},
-      {"wakefield-age-uk", "51-0"},          {"rotherham-send-local-offer", "0-25"},
-      {"rotherham-raads", "18-0"},           {"rotherham-my-front-door", "18-0"},
-      {"rotherham-rotherhive", "18-0"},      {"rotherham-talking-therapies", "18-0"},
+      {"rotherham-kooth", "11-25"},
+      {"rotherham-qwell", "18-0"},
+      {"rotherham-ranss", "18-0"},
+      {"rotherham-link-workers", "19-0"},
+      {"wakefield-age-uk", "51-0"},
+      {"rotherham-send-local-offer", "0-25"},
+      {"rotherham-raads", "18-0"},
+      {"rotherham-my-front-door", "18-0"},
+      {"rotherham-rotherhive", "18-0"},
+      {"rotherham-talking-therapies", "18-0"},
       {"rotherham-parent-carers-forum", "0-25*"},
   };
   EXPECT_EQ(Ages(), expected);
@@ -380,8 +386,7 @@ TEST_F(Originals, HaveEveryDetailInItsLine) {
   }
   for (const Address& address : Addresses()) {
     for (std::size_t i = 0; i < address.parts.size(); ++i) {
-      EXPECT_TRUE(
-          Stands("hillingdon-carers", address.line + static_cast<int>(i), address.parts[i]))
+      EXPECT_TRUE(Stands("hillingdon-carers", address.line + static_cast<int>(i), address.parts[i]))
           << address.parts[i];
     }
   }
@@ -393,9 +398,8 @@ TEST_F(Originals, HaveEachDetailWithinTheLinesItsEntryCites) {
     for (const auto& source : Shipped(detail.authority, detail.service_id).content().sources()) {
       int first = 0;
       int last = 0;
-      const int numbers =
-          std::sscanf(source.provision().c_str() + source.provision().find(' '), "%d-%d", &first,
-                      &last);
+      const int numbers = std::sscanf(source.provision().c_str() + source.provision().find(' '),
+                                      "%d-%d", &first, &last);
       cited = cited || (detail.line >= first && detail.line <= (numbers == 2 ? last : first));
     }
     EXPECT_TRUE(cited) << detail.service_id << " line " << detail.line;
@@ -411,9 +415,9 @@ TEST_F(Originals, DoNotLendTheirSentences) {
     for (const v1::Service* service : OwnOf(authority)) {
       const auto words = WordsOf(service->content().description());
       for (std::size_t i = 0; i + kRun <= words.size(); ++i) {
-        const std::string run = absl::StrJoin(words.begin() + static_cast<std::ptrdiff_t>(i),
-                                              words.begin() + static_cast<std::ptrdiff_t>(i + kRun),
-                                              " ");
+        const std::string run =
+            absl::StrJoin(words.begin() + static_cast<std::ptrdiff_t>(i),
+                          words.begin() + static_cast<std::ptrdiff_t>(i + kRun), " ");
         EXPECT_EQ(original.find(" " + run + " "), std::string::npos)
             << service->service_id() << ": " << run;
       }

@@ -30,8 +30,9 @@ struct Entries {
 
 // Every *.textproto of `folder` as an EntryFile, and topics.textproto as the TopicFile.
 // INVALID_ARGUMENT, naming file and field: an unknown or misspelt field, what the field options of
-// ServiceContent refuse, an id given twice, an unknown topic, a secret place or personal contact, an
-// opening that is neither certain nor explained, a line that is none. An empty folder is refused.
+// ServiceContent refuse, an id given twice, an unknown topic, a secret place or personal contact,
+// an opening that is neither certain nor explained, a line that is none. An empty folder is
+// refused.
 absl::StatusOr<Entries> LoadEntries(const std::string& folder);
 
 // INVALID_ARGUMENT: the entries that one authority shows do not agree with its policy (a heading

@@ -40,8 +40,8 @@ absl::TimeZone LocalZone() {
 }
 
 bool OpenAt(const v1::ServiceContent& content, const google::protobuf::Timestamp& at) {
-  const absl::Time time = absl::FromUnixMicros(
-      google::protobuf::util::TimeUtil::TimestampToMicroseconds(at));
+  const absl::Time time =
+      absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at));
   const absl::CivilSecond local = absl::ToCivilSecond(time, LocalZone());
   // absl counts from Monday, 0.
   const int day = static_cast<int>(absl::GetWeekday(local)) + 1;
@@ -154,14 +154,14 @@ std::vector<const v1::Service*> AuthorityDirectory::List(const v1::ListServicesR
   std::vector<const v1::Service*> page;
   auto at = std::upper_bound(services_.begin(), services_.end(), std::tie(after_name, after_id),
                              [](const auto& after, const Indexed& indexed) {
-                               return after <
-                                      std::tie(indexed.name, indexed.service->service_id());
+                               return after < std::tie(indexed.name, indexed.service->service_id());
                              });
   for (; at != services_.end() && page.size() < static_cast<std::size_t>(limit); ++at) {
     const v1::Service& service = *at->service;
     if (!filter.owner().empty() && service.owner() != filter.owner()) continue;
     const auto& states = filter.states();
-    if (!states.empty() && std::find(states.begin(), states.end(), service.state()) == states.end()) {
+    if (!states.empty() &&
+        std::find(states.begin(), states.end(), service.state()) == states.end()) {
       continue;
     }
     page.push_back(&service);

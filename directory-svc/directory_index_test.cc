@@ -68,9 +68,7 @@ TEST(Search, PutsNamesBeforeText) {
             (std::set<std::string>{"rotherham-absolute-advocacy", "rotherham-speakup"}));
 }
 
-TEST(Search, LeavesNobodyOutForWhatIsNotKnown) {
-  EXPECT_EQ(Search("rotherham", {}).size(), 32U);
-}
+TEST(Search, LeavesNobodyOutForWhatIsNotKnown) { EXPECT_EQ(Search("rotherham", {}).size(), 32U); }
 
 TEST(Search, LeavesOutWhatThePersonCannotUse) {
   v1::SearchServicesRequest request;

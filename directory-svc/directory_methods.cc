@@ -51,8 +51,7 @@ absl::StatusOr<v1::SearchServicesResponse> SearchServices(
   if (found.size() > static_cast<std::size_t>(page.size)) {
     found.pop_back();
     const Rank& last = found.back().rank;
-    response.set_next_page_token(
-        rpc::PageToken(request, {last.fit, last.name, last.service_id}));
+    response.set_next_page_token(rpc::PageToken(request, {last.fit, last.name, last.service_id}));
   }
   for (const Found& one : found) {
     v1::Hit& hit = *response.add_hits();
@@ -66,8 +65,7 @@ absl::StatusOr<v1::SearchServicesResponse> SearchServices(
   return response;
 }
 
-absl::StatusOr<v1::GetServiceResponse> GetService(const Directory& directory,
-                                                  const rpc::Call& call,
+absl::StatusOr<v1::GetServiceResponse> GetService(const Directory& directory, const rpc::Call& call,
                                                   const v1::GetServiceRequest& request) {
   const v1::Service* service = directory.Of(call.authority).Find(request.service_id());
   if (service == nullptr) return rpc::NotFound("service", request.service_id());
@@ -87,8 +85,8 @@ absl::StatusOr<v1::ListServicesResponse> ListServices(const Directory& directory
   v1::ListServicesResponse response;
   if (services.size() > static_cast<std::size_t>(page.size)) {
     services.pop_back();
-    response.set_next_page_token(rpc::PageToken(
-        request, {SortName(*services.back()), services.back()->service_id()}));
+    response.set_next_page_token(
+        rpc::PageToken(request, {SortName(*services.back()), services.back()->service_id()}));
   }
   for (const v1::Service* service : services) *response.add_services() = *service;
   return response;

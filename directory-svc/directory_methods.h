@@ -16,8 +16,7 @@ absl::StatusOr<v1::SearchServicesResponse> SearchServices(const Directory& direc
                                                           const v1::SearchServicesRequest& request);
 
 // NOT_FOUND when the authority shows no such entry.
-absl::StatusOr<v1::GetServiceResponse> GetService(const Directory& directory,
-                                                  const rpc::Call& call,
+absl::StatusOr<v1::GetServiceResponse> GetService(const Directory& directory, const rpc::Call& call,
                                                   const v1::GetServiceRequest& request);
 
 // INVALID_ARGUMENT: the page size or token is not good.

@@ -45,9 +45,8 @@ absl::Status CheckRules(const v1::DirectoryPolicy& policy) {
   return absl::OkStatus();
 }
 
-absl::Status CheckGuidance(
-    const std::string& field,
-    const google::protobuf::RepeatedPtrField<type::v1::Guidance>& guidance) {
+absl::Status CheckGuidance(const std::string& field,
+                           const google::protobuf::RepeatedPtrField<type::v1::Guidance>& guidance) {
   std::set<std::string> seen;
   for (const auto& item : guidance) {
     const std::string place = absl::StrCat(field, "[", item.guidance_id(), "]");

@@ -148,9 +148,7 @@ void EachChange(Message& message, const Visit& visit) {
 
 class ShippedPolicyTest : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(ShippedPolicyTest, IsWhole) {
-  EXPECT_THAT(CheckPolicy(ShippedPolicy(GetParam())), IsOk());
-}
+TEST_P(ShippedPolicyTest, IsWhole) { EXPECT_THAT(CheckPolicy(ShippedPolicy(GetParam())), IsOk()); }
 
 TEST_P(ShippedPolicyTest, IsFeltInEveryField) {
   v1::DirectoryPolicy policy = ShippedPolicy(GetParam());
@@ -181,8 +179,7 @@ INSTANTIATE_TEST_SUITE_P(Authorities, ShippedPolicyTest, ::testing::ValuesIn(Shi
 
 TEST(ShippedPolicies, DifferAsTheDocumentsDo) {
   EXPECT_EQ(ShippedPolicy("standard").directory_source(), v1::DIRECTORY_SOURCE_EMPTY);
-  EXPECT_EQ(ShippedPolicy("milton-keynes").directory_source(),
-            v1::DIRECTORY_SOURCE_EXTERNAL_LINK);
+  EXPECT_EQ(ShippedPolicy("milton-keynes").directory_source(), v1::DIRECTORY_SOURCE_EXTERNAL_LINK);
   EXPECT_EQ(ShippedPolicy("milton-keynes").elsewhere(0).uri(), "");
   EXPECT_EQ(ShippedPolicy("rotherham").directory_source(), v1::DIRECTORY_SOURCE_ENTRIES);
   EXPECT_FALSE(ShippedPolicy("hillingdon-carers").equal_for_all());
@@ -198,16 +195,16 @@ TEST(ShippedPolicies, DifferAsTheDocumentsDo) {
 TEST(CheckPolicy, NamesWhatIsWrong) {
   v1::DirectoryPolicy policy = ShippedPolicy("rotherham");
   policy.mutable_rules()->RemoveLast();
-  EXPECT_THAT(CheckPolicy(policy), StatusIs(absl::StatusCode::kInvalidArgument,
-                                            ::testing::HasSubstr("I6.time")));
+  EXPECT_THAT(CheckPolicy(policy),
+              StatusIs(absl::StatusCode::kInvalidArgument, ::testing::HasSubstr("I6.time")));
   policy = ShippedPolicy("rotherham");
   policy.add_access_steps(v1::ACCESS_STEP_ADVOCACY);
-  EXPECT_THAT(CheckPolicy(policy), StatusIs(absl::StatusCode::kInvalidArgument,
-                                            ::testing::HasSubstr("access_steps")));
+  EXPECT_THAT(CheckPolicy(policy),
+              StatusIs(absl::StatusCode::kInvalidArgument, ::testing::HasSubstr("access_steps")));
   policy = ShippedPolicy("milton-keynes");
   policy.clear_elsewhere();
-  EXPECT_THAT(CheckPolicy(policy), StatusIs(absl::StatusCode::kInvalidArgument,
-                                            ::testing::HasSubstr("elsewhere")));
+  EXPECT_THAT(CheckPolicy(policy),
+              StatusIs(absl::StatusCode::kInvalidArgument, ::testing::HasSubstr("elsewhere")));
   policy = ShippedPolicy("rotherham");
   policy.mutable_follow_up_times()->RemoveLast();
   EXPECT_THAT(CheckPolicy(policy), StatusIs(absl::StatusCode::kInvalidArgument,

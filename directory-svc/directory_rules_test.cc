@@ -99,10 +99,9 @@ TEST(Eligibility, FollowsEachFactAndAsksForItWhileUnknown) {
     person.set_works_in_area(answer);
     person.set_carer(answer);
     person.set_tenant(answer);
-    for (const auto kind :
-         {v1::ELIGIBILITY_KIND_LOCAL_GP, v1::ELIGIBILITY_KIND_RESIDENT,
-          v1::ELIGIBILITY_KIND_LIVES_OR_WORKS, v1::ELIGIBILITY_KIND_CARER,
-          v1::ELIGIBILITY_KIND_TENANT}) {
+    for (const auto kind : {v1::ELIGIBILITY_KIND_LOCAL_GP, v1::ELIGIBILITY_KIND_RESIDENT,
+                            v1::ELIGIBILITY_KIND_LIVES_OR_WORKS, v1::ELIGIBILITY_KIND_CARER,
+                            v1::ELIGIBILITY_KIND_TENANT}) {
       Questions questions;
       AskEligibility(With(kind), person, policy, questions);
       EXPECT_EQ(Eligible(With(kind), person), answer) << kind;
@@ -173,9 +172,8 @@ TEST(AdviceGiven, KeepsWhatWasAgreed) {
 }
 
 TEST(AdviceGiven, GetsTheLongestTimeOfItsRiskAndAsksForOne) {
-  const std::pair<v1::FollowUpRisk, int> kDays[] = {{v1::FOLLOW_UP_RISK_LOW, 28},
-                                                    {v1::FOLLOW_UP_RISK_MEDIUM, 14},
-                                                    {v1::FOLLOW_UP_RISK_HIGH, 3}};
+  const std::pair<v1::FollowUpRisk, int> kDays[] = {
+      {v1::FOLLOW_UP_RISK_LOW, 28}, {v1::FOLLOW_UP_RISK_MEDIUM, 14}, {v1::FOLLOW_UP_RISK_HIGH, 3}};
   for (const auto& [risk, days] : kDays) {
     auto request = AdviceRequest();
     request.mutable_follow_up()->clear_due_at();
@@ -226,9 +224,8 @@ TEST(AdviceGiven, IsOwedToSomebodyUnknownWhereTheProcedureSaysSo) {
   auto request = AdviceRequest();
   request.clear_person();
   EXPECT_THAT(RulesOf(Decide(request).reasons), ElementsAre("I1", "I6", "I6.agree", "I6.time"));
-  EXPECT_THAT(
-      RulesOf(DecideAdvice(request, ShippedPolicy("hillingdon-carers"), "caller").reasons),
-      ElementsAre("I6", "I6.agree", "I6.time"));
+  EXPECT_THAT(RulesOf(DecideAdvice(request, ShippedPolicy("hillingdon-carers"), "caller").reasons),
+              ElementsAre("I6", "I6.agree", "I6.time"));
 }
 
 class FollowUpTest : public ::testing::Test {

@@ -17,9 +17,7 @@ std::int64_t Micros(const google::protobuf::Timestamp& at) {
   return TimeUtil::TimestampToMicroseconds(at);
 }
 
-db::Bytes Sealed(const v1::Advice& advice) {
-  return db::payload::Seal(advice.SerializeAsString());
-}
+db::Bytes Sealed(const v1::Advice& advice) { return db::payload::Seal(advice.SerializeAsString()); }
 
 // When somebody has to come back to it; NULL, which no range finds, when nobody has to.
 db::Value DueOf(const v1::Advice& advice) {
@@ -147,11 +145,11 @@ absl::StatusOr<std::vector<v1::Advice>> ListDueAdvice(db::Reader& reader,
                                                       const std::string& authority,
                                                       std::int64_t until_us, const ListPlace& after,
                                                       int limit) {
-  return OpenedAll(reader.Query(
-      "SELECT payload FROM advice WHERE authority = ? AND due_at <= ?"
-      " AND due_at >= ? AND (due_at > ? OR advice_id > ?)"
-      " ORDER BY due_at, advice_id LIMIT ?",
-      {authority, until_us, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
+  return OpenedAll(
+      reader.Query("SELECT payload FROM advice WHERE authority = ? AND due_at <= ?"
+                   " AND due_at >= ? AND (due_at > ? OR advice_id > ?)"
+                   " ORDER BY due_at, advice_id LIMIT ?",
+                   {authority, until_us, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
 }
 
 void AddAdvice(const std::string& authority, const v1::Advice& advice, db::WriteSet& writes) {
@@ -159,8 +157,8 @@ void AddAdvice(const std::string& authority, const v1::Advice& advice, db::Write
       "INSERT INTO advice (authority, advice_id, version, state, person_id, contact_id,"
       " created_at, due_at, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {authority, advice.advice_id(), advice.version(), std::int64_t{advice.state()},
-       advice.person().person_id(), advice.contact_id(), Micros(advice.created_at()),
-       DueOf(advice), Sealed(advice)});
+       advice.person().person_id(), advice.contact_id(), Micros(advice.created_at()), DueOf(advice),
+       Sealed(advice)});
 }
 
 void ChangeAdvice(const std::string& authority, const v1::Advice& advice, db::WriteSet& writes) {

@@ -43,8 +43,7 @@ void ExpectQuestions(const Expected& expected, const Questions& questions) {
 }
 
 void ExpectSearch(const Expected& expected, const v1::SearchServicesRequest& request) {
-  const auto found =
-      ShippedDirectory().Of(request.authority()).Search(request, std::nullopt, 1000);
+  const auto found = ShippedDirectory().Of(request.authority()).Search(request, std::nullopt, 1000);
   std::vector<std::string> ids;
   Questions questions;
   for (const Found& one : found) {

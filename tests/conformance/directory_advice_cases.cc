@@ -19,9 +19,14 @@ using google::protobuf::util::MessageDifferencer;
 using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
+v1::DirectoryService::Stub& Stub() {
+  static const auto stub = v1::DirectoryService::NewStub(TheSubject().channel);
+  return *stub;
+}
+
 grpc::Status Try(const v1::RecordAdviceGivenRequest& request,
                  v1::RecordAdviceGivenResponse& response) {
-  return DirectoryStub().RecordAdviceGiven(NewContext().get(), request, &response);
+  return Stub().RecordAdviceGiven(NewContext().get(), request, &response);
 }
 
 grpc::Status Get(const std::string& authority, const std::string& id) {
@@ -29,7 +34,7 @@ grpc::Status Get(const std::string& authority, const std::string& id) {
   request.set_authority(authority);
   request.set_advice_id(id);
   v1::GetAdviceResponse response;
-  const grpc::Status status = DirectoryStub().GetAdvice(NewContext().get(), request, &response);
+  const grpc::Status status = Stub().GetAdvice(NewContext().get(), request, &response);
   EXPECT_EQ(status.ok(), response.has_advice());
   return status;
 }
@@ -44,7 +49,7 @@ std::map<std::string, int> ListAll(const std::string& person_id, int page_size, 
   request.set_page_size(page_size);
   do {
     v1::ListAdviceResponse page;
-    const grpc::Status status = DirectoryStub().ListAdvice(NewContext().get(), request, &page);
+    const grpc::Status status = Stub().ListAdvice(NewContext().get(), request, &page);
     EXPECT_TRUE(status.ok()) << status.error_message();
     if (!status.ok()) break;
     for (const auto& advice : page.advice()) ++seen[advice.advice_id()];
@@ -67,7 +72,7 @@ std::int64_t DueAt(const std::string& advice_id, std::int64_t until) {
   std::int64_t due_at = 0;
   do {
     v1::ListDueResponse page;
-    const grpc::Status status = DirectoryStub().ListDue(NewContext().get(), request, &page);
+    const grpc::Status status = Stub().ListDue(NewContext().get(), request, &page);
     EXPECT_TRUE(status.ok()) << status.error_message();
     if (!status.ok()) break;
     for (const auto& item : page.items()) {
@@ -88,8 +93,7 @@ bool Asks(const Response& response, const std::string& field) {
 
 v1::RecordFollowUpResponse FollowUp(const v1::RecordFollowUpRequest& request) {
   v1::RecordFollowUpResponse response;
-  const grpc::Status status =
-      DirectoryStub().RecordFollowUp(NewContext().get(), request, &response);
+  const grpc::Status status = Stub().RecordFollowUp(NewContext().get(), request, &response);
   EXPECT_TRUE(status.ok()) << status.error_message();
   return response;
 }
@@ -145,7 +149,7 @@ TEST(DirectoryEveryEtag, MustBeTheCurrentOne) {
   const v1::Advice changed = FollowUp(MissedFollowUp(advice)).advice();
   v1::RecordFollowUpResponse response;
   const grpc::Status status =
-      DirectoryStub().RecordFollowUp(NewContext().get(), MissedFollowUp(advice), &response);
+      Stub().RecordFollowUp(NewContext().get(), MissedFollowUp(advice), &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED);
   EXPECT_EQ(ErrorInfo(status, "current_etag"), changed.etag());
 }
@@ -171,7 +175,8 @@ TEST(DirectoryAdviceFollowUp, HasATimeAndIsAskedForIt) {
   request.mutable_follow_up()->clear_due_at();
   v1::RecordAdviceGivenResponse response;
   EXPECT_TRUE(Try(request, response).ok());
-  EXPECT_GT(response.advice().follow_up().due_at().seconds(), request.content().given_at().seconds());
+  EXPECT_GT(response.advice().follow_up().due_at().seconds(),
+            request.content().given_at().seconds());
   EXPECT_TRUE(Asks(response, "follow_up.due_at"));
 }
 
@@ -241,14 +246,12 @@ TEST(DirectoryRescheduleReason, IsNeededForALaterTime) {
   request.set_etag(advice.etag());
   request.mutable_due_at()->set_seconds(advice.follow_up().due_at().seconds() + 3600);
   v1::RescheduleFollowUpResponse response;
-  const grpc::Status status =
-      DirectoryStub().RescheduleFollowUp(NewContext().get(), request, &response);
+  const grpc::Status status = Stub().RescheduleFollowUp(NewContext().get(), request, &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(FieldsAtFault(status).count("reason"), 1u);
   request.set_request_id(FreshId("kit"));
   request.set_reason("the person is away");
-  EXPECT_TRUE(
-      DirectoryStub().RescheduleFollowUp(NewContext().get(), request, &response).ok());
+  EXPECT_TRUE(Stub().RescheduleFollowUp(NewContext().get(), request, &response).ok());
 }
 
 // [directory.due.all]

@@ -4,17 +4,21 @@
 
 #include <ctime>
 
+#include "asc/directory/v1/directory.grpc.pb.h"
 #include "tests/conformance/subject.h"
 
 namespace asc::conformance {
+namespace {
 
 using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
-directory::v1::DirectoryService::Stub& DirectoryStub() {
+directory::v1::DirectoryService::Stub& Stub() {
   static const auto stub = directory::v1::DirectoryService::NewStub(TheSubject().channel);
   return *stub;
 }
+
+}  // namespace
 
 directory::v1::RecordAdviceGivenRequest PlainAdvice() {
   directory::v1::RecordAdviceGivenRequest request;
@@ -34,8 +38,7 @@ directory::v1::RecordAdviceGivenRequest PlainAdvice() {
 
 directory::v1::Advice RecordAdvice(const directory::v1::RecordAdviceGivenRequest& request) {
   directory::v1::RecordAdviceGivenResponse response;
-  const grpc::Status status =
-      DirectoryStub().RecordAdviceGiven(NewContext().get(), request, &response);
+  const grpc::Status status = Stub().RecordAdviceGiven(NewContext().get(), request, &response);
   EXPECT_TRUE(status.ok()) << status.error_message();
   return response.advice();
 }
@@ -53,7 +56,7 @@ directory::v1::RecordFollowUpRequest MissedFollowUp(const directory::v1::Advice&
 
 directory::v1::Advice MissedAdvice() {
   directory::v1::RecordFollowUpResponse response;
-  const grpc::Status status = DirectoryStub().RecordFollowUp(
+  const grpc::Status status = Stub().RecordFollowUp(
       NewContext().get(), MissedFollowUp(RecordAdvice(PlainAdvice())), &response);
   EXPECT_TRUE(status.ok()) << status.error_message();
   return response.advice();
@@ -64,8 +67,7 @@ std::vector<directory::v1::Hit> AllHits(directory::v1::SearchServicesRequest req
   request.set_page_size(200);
   do {
     directory::v1::SearchServicesResponse page;
-    const grpc::Status status =
-        DirectoryStub().SearchServices(NewContext().get(), request, &page);
+    const grpc::Status status = Stub().SearchServices(NewContext().get(), request, &page);
     EXPECT_TRUE(status.ok()) << status.error_message();
     if (!status.ok()) break;
     hits.insert(hits.end(), page.hits().begin(), page.hits().end());
@@ -80,7 +82,7 @@ std::vector<directory::v1::Service> AllServices() {
   request.set_authority(TheSubject().authority);
   do {
     directory::v1::ListServicesResponse page;
-    const grpc::Status status = DirectoryStub().ListServices(NewContext().get(), request, &page);
+    const grpc::Status status = Stub().ListServices(NewContext().get(), request, &page);
     EXPECT_TRUE(status.ok()) << status.error_message();
     if (!status.ok()) break;
     services.insert(services.end(), page.services().begin(), page.services().end());

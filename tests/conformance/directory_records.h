@@ -3,15 +3,11 @@
 #ifndef ASC_TESTS_CONFORMANCE_DIRECTORY_RECORDS_H_
 #define ASC_TESTS_CONFORMANCE_DIRECTORY_RECORDS_H_
 
-#include <grpcpp/grpcpp.h>
-
 #include <vector>
 
-#include "asc/directory/v1/directory.grpc.pb.h"
+#include "asc/directory/v1/directory.pb.h"
 
 namespace asc::conformance {
-
-directory::v1::DirectoryService::Stub& DirectoryStub();
 
 // Advice to somebody new, with a follow-up in a week that was agreed.
 directory::v1::RecordAdviceGivenRequest PlainAdvice();
