@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -121,6 +122,24 @@ void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
   }
 }
 
+// Places to look for somebody are alternatives, so they make one action. Other actions of one rule and
+// kind are each to be done, and told apart by a number.
+void AddListed(const rv1::Action& listed, const v1::GatewayPolicy& policy,
+               journal::StoredStep& step) {
+  v1::Action action = ActionOf(listed, policy, step);
+  const std::string action_id = action.action_id();
+  int number = 1;
+  for (v1::Action& known : *step.mutable_actions()) {
+    if (known.action_id() != action.action_id()) continue;
+    if (listed.kind() == rv1::ACTION_KIND_FIND_AVAILABILITY) {
+      known.set_text(absl::StrCat(known.text(), " Or: ", action.text()));
+      return;
+    }
+    action.set_action_id(absl::StrCat(action_id, "-", ++number));
+  }
+  *step.add_actions() = std::move(action);
+}
+
 bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   rv1::RouteContactResponse response;
   if (!response.ParseFromString(step.response())) return false;
@@ -153,9 +172,7 @@ bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
     default:  // Not told yet, or an outcome of a newer contract: shown by its name alone.
       break;
   }
-  for (const rv1::Action& listed : response.actions()) {
-    *step.add_actions() = ActionOf(listed, policy, step);
-  }
+  for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
   return true;
 }
 

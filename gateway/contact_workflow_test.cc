@@ -1,0 +1,372 @@
+// The workflow as a pure function: what may run, what follows, and that order does not matter.
+
+#include "gateway/contact_workflow.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "gateway/policy_rules.h"
+#include "gateway/test_contacts.h"
+#include "platform/rpc/errors.h"
+#include "platform/testing/status_matchers.h"
+
+namespace asc::gateway {
+namespace {
+
+using journal::StoredStep;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::UnorderedElementsAre;
+
+v1::GatewayPolicy PolicyOf(const std::string& authority) {
+  std::ifstream file("gateway/policy/" + authority + ".textproto");
+  std::stringstream text;
+  text << file.rdbuf();
+  return FromText<v1::GatewayPolicy>(text.str());
+}
+
+class ContactWorkflowTest : public ::testing::Test {
+ protected:
+  ContactWorkflowTest() : policy_(PolicyOf("rotherham")) {}
+
+  Journal Open(const v1::OpenContactRequest& request) const {
+    return Opened(request, "contact-1", "somebody", policy_, asc::type::v1::PolicyVersion(),
+                  TestNow());
+  }
+
+  // The step with its answer, and what follows from it.
+  Journal After(const Journal& journal, const StoredStep& step) const {
+    Journal after = journal;
+    Put(after, Answered(step, TestAnswer(step.method(), step.request()), policy_, TestNow()));
+    Intend(after, policy_, TestNow());
+    Settle(after, policy_, TestNow());
+    return after;
+  }
+
+  std::vector<v1::StepKind> RunnableKinds(const Journal& journal) const {
+    std::vector<v1::StepKind> kinds;
+    for (const auto& step : RunnableSteps(journal, policy_, TestNow())) {
+      kinds.push_back(step.kind());
+    }
+    return kinds;
+  }
+
+  Journal RunAll(Journal journal) const {
+    for (auto runnable = RunnableSteps(journal, policy_, TestNow()); !runnable.empty();
+         runnable = RunnableSteps(journal, policy_, TestNow())) {
+      journal = After(journal, runnable.front());
+    }
+    return journal;
+  }
+
+  v1::GatewayPolicy policy_;
+};
+
+std::vector<std::string> OpenActions(const v1::Contact& contact) {
+  std::vector<std::string> ids;
+  for (const auto& action : contact.actions()) {
+    if (action.state() == v1::ACTION_STATE_OPEN) ids.push_back(action.action_id());
+  }
+  return ids;
+}
+
+std::vector<std::string> Fields(
+    const google::protobuf::RepeatedPtrField<asc::type::v1::Question>& questions) {
+  std::vector<std::string> fields;
+  for (const auto& question : questions) fields.push_back(question.field());
+  return fields;
+}
+
+TEST_F(ContactWorkflowTest, EveryShippedPolicyIsWhole) {
+  for (const char* authority :
+       {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
+    EXPECT_THAT(CheckPolicy(PolicyOf(authority)), testing::IsOk()) << authority;
+    EXPECT_EQ(PolicyOf(authority).authority(), authority);
+  }
+}
+
+TEST_F(ContactWorkflowTest, DecidesSafeguardingWithTheContactItself) {
+  auto request = TestRequest();
+  request.mutable_facts()->set_imminent_danger(asc::type::v1::ANSWER_YES);
+  request.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+  const v1::Contact contact = Present(Open(request));
+  ASSERT_EQ(contact.advice_size(), 2);
+  EXPECT_EQ(contact.advice(0).rule_id(), "S2");
+  EXPECT_EQ(contact.advice(1).rule_id(), "S1");
+  EXPECT_THAT(OpenActions(contact), ElementsAre("S2-call-police", "S1-raise-concern"));
+}
+
+TEST_F(ContactWorkflowTest, AsksAboutDangerOnlyWithAReason) {
+  auto request = TestRequest();
+  request.clear_facts();
+  request.clear_asks();
+  EXPECT_THAT(Present(Open(request)).questions(), IsEmpty());
+  request.mutable_facts()->set_child_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+  EXPECT_THAT(Fields(Present(Open(request)).questions()),
+              ElementsAre("facts.imminent_danger", "facts.crime"));
+}
+
+TEST_F(ContactWorkflowTest, TakesRiskToThePersonForAConcern) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(
+      asc::type::v1::ANSWER_YES);
+  EXPECT_THAT(OpenActions(Present(Open(request))), ElementsAre("S1-raise-concern"));
+}
+
+TEST_F(ContactWorkflowTest, IntendsIndependentStepsTogether) {
+  EXPECT_THAT(RunnableKinds(Open(TestRequest())),
+              ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_REFERRAL));
+}
+
+TEST_F(ContactWorkflowTest, HasNothingToRunForAnEnquiry) {
+  auto request = TestRequest();
+  request.clear_facts();
+  request.clear_asks();
+  request.add_asks(v1::ASK_INFORMATION);
+  const Journal journal = Open(request);
+  EXPECT_TRUE(Settled(journal));
+  EXPECT_THAT(RunnableKinds(journal), IsEmpty());
+  EXPECT_EQ(journal.contact.status(), v1::CONTACT_STATUS_COMPLETED);
+  EXPECT_THAT(Present(journal).outcomes(), ElementsAre(v1::OUTCOME_RECORDED));
+}
+
+TEST_F(ContactWorkflowTest, OnlyChecksWhileItIsNotKnownWhetherAReferralWouldHelp) {
+  auto request = TestRequest();
+  request.mutable_facts()->clear_would_benefit();
+  const auto runnable = RunnableSteps(Open(request), policy_, TestNow());
+  ASSERT_EQ(runnable.size(), 2u);
+  EXPECT_EQ(runnable[1].method(), "/asc.referral.v1.ReferralService/CheckReferral");
+  auto answered = Answered(runnable[1],
+                           FromText<asc::referral::v1::CheckReferralResponse>(
+                               "decision { outcome: OUTCOME_PERMITTED }")
+                               .SerializeAsString(),
+                           policy_, TestNow());
+  EXPECT_THAT(Fields(answered.decision().questions()), ElementsAre("facts.would_benefit"));
+}
+
+TEST_F(ContactWorkflowTest, SendsTheSameBytesUnderTheSameKeyAgain) {
+  const Journal journal = Open(TestRequest());
+  const auto first = RunnableSteps(journal, policy_, TestNow());
+  const auto again = RunnableSteps(journal, policy_, TestNow() + absl::Hours(3));
+  ASSERT_EQ(first.size(), again.size());
+  for (std::size_t at = 0; at < first.size(); ++at) {
+    EXPECT_EQ(first[at].request(), again[at].request());
+    EXPECT_EQ(first[at].request_id(), again[at].request_id());
+  }
+}
+
+TEST_F(ContactWorkflowTest, PutsTheReferralTogetherFromTheContact) {
+  const Journal journal = Open(TestRequest());
+  asc::referral::v1::OpenReferralRequest request;
+  ASSERT_TRUE(request.ParseFromString(RunnableSteps(journal, policy_, TestNow())[1].request()));
+  EXPECT_EQ(request.request_id(), "contact-1.3.1");
+  EXPECT_EQ(request.details().person().full_name(), "Walter Example");
+  EXPECT_EQ(request.details().referrer().full_name(), "Alice Example");
+  EXPECT_EQ(request.details().contact_id(), "contact-1");
+  EXPECT_EQ(request.details().safeguarding().imminent_danger_or_crime(), asc::type::v1::ANSWER_NO);
+}
+
+TEST_F(ContactWorkflowTest, AsksWhatHindersApartFromWhatIsStillToGather) {
+  const v1::Contact contact = Present(RunAll(Open(TestRequest())));
+  EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_FACTS);
+  EXPECT_THAT(Fields(contact.questions()), ElementsAre("facts.lawful_basis.consent.given"));
+  EXPECT_THAT(Fields(contact.still_to_gather()),
+              ElementsAre("facts.referral.person_view.issue"));
+}
+
+TEST_F(ContactWorkflowTest, DecidesAgainWhenAFactArrives) {
+  const Journal asked = RunAll(Open(TestRequest()));
+  const Journal told = WithFacts(asked, ConsentGiven("contact-1"), policy_, TestNow());
+  EXPECT_EQ(told.contact.facts_revision(), 2);
+  // Nothing that the routing turns on has changed.
+  EXPECT_THAT(RunnableKinds(told), ElementsAre(v1::STEP_KIND_REFERRAL));
+  const v1::Contact contact = Present(RunAll(told));
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+  EXPECT_THAT(contact.questions(), IsEmpty());
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R3-pass-on"));
+}
+
+TEST_F(ContactWorkflowTest, DecidesLaterStepsUnderThePolicyOfTheFirst) {
+  const Journal told = WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_,
+                                 TestNow());
+  asc::referral::v1::OpenReferralRequest request;
+  ASSERT_TRUE(request.ParseFromString(RunnableSteps(told, policy_, TestNow())[0].request()));
+  EXPECT_EQ(request.policy_hash(), "h1");
+}
+
+TEST_F(ContactWorkflowTest, OpensNoSecondReferral) {
+  const Journal told = WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_,
+                                 TestNow());
+  Journal opened = RunAll(told);
+  auto more = ConsentGiven("contact-1");
+  more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("More is known.");
+  EXPECT_THAT(RunnableKinds(WithFacts(opened, more, policy_, TestNow())), IsEmpty());
+}
+
+TEST_F(ContactWorkflowTest, WaitsForTheEarlierStepBeforeTakingItAgain) {
+  const Journal journal = Open(TestRequest());
+  const Journal told = WithFacts(journal, ConsentGiven("contact-1"), policy_, TestNow());
+  for (const auto& step : RunnableSteps(told, policy_, TestNow())) {
+    EXPECT_EQ(step.facts_revision(), 1);
+  }
+}
+
+TEST_F(ContactWorkflowTest, SaysNothingNewWhenNoFactChanges) {
+  const Journal journal = RunAll(Open(TestRequest()));
+  auto request = ConsentGiven("contact-1");
+  request.clear_facts();
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_YES);
+  const Journal same = WithFacts(journal, request, policy_, TestNow());
+  EXPECT_EQ(same.contact.version(), journal.contact.version());
+  EXPECT_EQ(same.contact.facts_revision(), 1);
+}
+
+TEST_F(ContactWorkflowTest, KeepsWhatPeopleHaveDoneAndWithdrawsWhatNoLongerFollows) {
+  auto request = TestRequest();
+  request.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+  request.mutable_facts()->set_crime(asc::type::v1::ANSWER_YES);
+  Journal journal = RunAll(Open(request));
+  for (auto& action : journal.actions) {
+    if (action.action_id() == "S2-call-police") action.set_state(v1::ACTION_STATE_DONE);
+  }
+  auto none = ConsentGiven("contact-1");
+  none.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_NO);
+  none.mutable_facts()->set_crime(asc::type::v1::ANSWER_NO);
+  const Journal after = WithFacts(journal, none, policy_, TestNow() + absl::Hours(1));
+  std::map<std::string, v1::ActionState> states;
+  for (const auto& action : after.actions) states[action.action_id()] = action.state();
+  EXPECT_EQ(states["S2-call-police"], v1::ACTION_STATE_DONE);
+  EXPECT_EQ(states["S1-raise-concern"], v1::ACTION_STATE_WITHDRAWN);
+  EXPECT_EQ(states["T8-best-placed"], v1::ACTION_STATE_OPEN);
+}
+
+TEST_F(ContactWorkflowTest, ListsThatArriveReplaceTheEarlierLists) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_referral()->mutable_person_view()->add_needs("Washing");
+  auto facts = ConsentGiven("contact-1");
+  facts.mutable_facts()->mutable_referral()->mutable_person_view()->add_needs("Company");
+  const Journal after = WithFacts(Open(request), facts, policy_, TestNow());
+  EXPECT_THAT(after.contact.facts().referral().person_view().needs(), ElementsAre("Company"));
+  EXPECT_EQ(after.contact.facts().would_benefit(), asc::type::v1::ANSWER_YES);
+}
+
+TEST_F(ContactWorkflowTest, TriesAgainLaterAndLater) {
+  StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
+  absl::Duration last = absl::ZeroDuration();
+  for (int attempt = 1; attempt <= 40; ++attempt) {
+    step = Failed(step, absl::UnavailableError("down"), TestNow(), 1.0);
+    ASSERT_EQ(step.state(), v1::STEP_STATE_WAITING);
+    Journal journal;
+    Put(journal, step);
+    const absl::Duration wait = NextAttempt(journal) - TestNow();
+    EXPECT_GE(wait, last);
+    EXPECT_LE(wait, kRetryMax);
+    last = wait;
+  }
+  EXPECT_EQ(last, kRetryMax);
+}
+
+TEST_F(ContactWorkflowTest, ParksWhatIsRefusedForGood) {
+  const StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
+  rpc::Violations violations;
+  violations.Add("worker_id", "too long");
+  const StoredStep parked = Failed(step, violations.ToStatus(), TestNow(), 0.5);
+  EXPECT_EQ(parked.state(), v1::STEP_STATE_PARKED);
+  EXPECT_EQ(parked.failure(), "INVALID_ARGUMENT worker_id");
+  Journal journal = Open(TestRequest());
+  Put(journal, parked);
+  EXPECT_THAT(RunnableKinds(journal), ElementsAre(v1::STEP_KIND_REFERRAL));
+}
+
+TEST_F(ContactWorkflowTest, ParksAFaultThatStays) {
+  StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
+  for (int attempt = 1; attempt < kFaultAttemptsMax; ++attempt) {
+    step = Failed(step, absl::InternalError("broken"), TestNow(), 0.5);
+    EXPECT_EQ(step.state(), v1::STEP_STATE_WAITING);
+  }
+  EXPECT_EQ(Failed(step, absl::InternalError("broken"), TestNow(), 0.5).state(),
+            v1::STEP_STATE_PARKED);
+}
+
+TEST_F(ContactWorkflowTest, ParksAnAnswerThatCannotBeRead) {
+  const StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
+  EXPECT_EQ(Answered(step, "\xff\xff not a message", policy_, TestNow()).state(),
+            v1::STEP_STATE_PARKED);
+}
+
+// What a caller sees, without what depends on how often and when it was written.
+std::string Seen(const Journal& journal) {
+  v1::Contact contact = Present(journal);
+  contact.clear_version();
+  contact.clear_etag();
+  for (auto& step : *contact.mutable_steps()) {
+    step.clear_attempts();
+    step.clear_facts_revision();
+    step.clear_next_attempt_at();
+  }
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(contact, &text);
+  return text;
+}
+
+// Walks through every order in which steps can end, each may fail once on the way, and facts may arrive
+// at any moment; collects what is seen at every end.
+class EveryOrder {
+ public:
+  explicit EveryOrder(const v1::GatewayPolicy& policy) : policy_(policy) {}
+
+  void Walk(const Journal& journal, bool facts_to_come, int failures_left) {
+    const auto runnable = RunnableSteps(journal, policy_, TestNow() + absl::Hours(1));
+    if (runnable.empty() && !facts_to_come) {
+      EXPECT_TRUE(Settled(journal));
+      ends_.insert(Seen(journal));
+      ++walks_;
+      return;
+    }
+    if (facts_to_come) {
+      Walk(WithFacts(journal, ConsentGiven("contact-1"), policy_, TestNow()), false,
+           failures_left);
+    }
+    for (const auto& step : runnable) {
+      Journal answered = journal;
+      Put(answered, Answered(step, TestAnswer(step.method(), step.request()), policy_, TestNow()));
+      Intend(answered, policy_, TestNow());
+      Settle(answered, policy_, TestNow());
+      Walk(answered, facts_to_come, failures_left);
+      if (failures_left == 0) continue;
+      Journal failed = journal;
+      Put(failed, Failed(step, absl::UnavailableError("down"), TestNow(), 0.5));
+      Settle(failed, policy_, TestNow());
+      Walk(failed, facts_to_come, failures_left - 1);
+    }
+  }
+
+  const std::set<std::string>& ends() const { return ends_; }
+  int walks() const { return walks_; }
+
+ private:
+  const v1::GatewayPolicy& policy_;
+  std::set<std::string> ends_;
+  int walks_ = 0;
+};
+
+TEST_F(ContactWorkflowTest, EveryOrderOfCompletionEndsTheSame) {
+  EveryOrder orders(policy_);
+  orders.Walk(Open(TestRequest()), /*facts_to_come=*/true, /*failures_left=*/2);
+  EXPECT_GT(orders.walks(), 50);
+  EXPECT_EQ(orders.ends().size(), 1u) << *orders.ends().begin() << "\n---\n"
+                                      << *orders.ends().rbegin();
+}
+
+}  // namespace
+}  // namespace asc::gateway

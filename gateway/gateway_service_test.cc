@@ -1,0 +1,352 @@
+// ContactService through a real server, with the real referral service beside it.
+
+#include <gmock/gmock.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "asc/gateway/v1/contact.grpc.pb.h"
+#include "gateway/gateway_process.h"
+#include "gateway/gateway_service.h"
+#include "gateway/test_contacts.h"
+#include "google/rpc/error_details.pb.h"
+#include "platform/rpc/status.h"
+#include "platform/testing/status_matchers.h"
+#include "referral-svc/referral_service.h"
+
+namespace asc::gateway {
+namespace {
+
+using asc::testing::IsOk;
+using asc::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// A referral service of its own on a free port.
+class ReferralSide {
+ public:
+  absl::Status Start(const std::string& listen) {
+    if (database_ == nullptr) {
+      auto database = db::Open("sqlite::memory:");
+      if (!database.ok()) return database.status();
+      database_ = *std::move(database);
+      if (auto status = database_->Migrate(referral::ReferralSchema()); !status.ok()) return status;
+      auto policies = referral::LoadPolicies("referral-svc/policy");
+      if (!policies.ok()) return policies.status();
+      policies_ = *std::move(policies);
+      if (auto status = policies_->Archive(*database_); !status.ok()) return status;
+    }
+    rpc::ServerOptions options{.listen = listen, .name = "referral-svc"};
+    options.adapter.development_identity = true;
+    auto server = rpc::Server::Start(options, database_.get(), policies_.get(),
+                                     {[this](rpc::Adapter& adapter) {
+                                       return referral::NewReferralService(store_, adapter);
+                                     }});
+    if (!server.ok()) return server.status();
+    server_ = *std::move(server);
+    return absl::OkStatus();
+  }
+  void Stop() { server_.reset(); }
+  std::string address() const { return "localhost:" + std::to_string(server_->port()); }
+
+ private:
+  referral::ReferralStore store_{db::BlindIndex::Development()};
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<policy::PolicySet> policies_;
+  std::unique_ptr<rpc::Server> server_;
+};
+
+class GatewayServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_THAT(referral_.Start("localhost:0"), IsOk());
+    address_ = referral_.address();
+    auto database = db::Open("sqlite::memory:");
+    ASSERT_THAT(database, IsOk());
+    database_ = *std::move(database);
+    ASSERT_THAT(database_->Migrate(JournalStore::Migrations()), IsOk());
+    auto policies = LoadPolicies("gateway/policy");
+    ASSERT_THAT(policies, IsOk());
+    policies_ = *std::move(policies);
+    ASSERT_THAT(policies_->Archive(*database_), IsOk());
+    auto backends = Backends::Load("gateway/authorities", {{"referral", address_}});
+    ASSERT_THAT(backends, IsOk());
+    backends_ = *std::move(backends);
+    RunnerOptions runner;
+    runner.poll = std::chrono::milliseconds(100);
+    runner_ = std::make_unique<WorkflowRunner>(*database_, store_, *policies_, *backends_, runner);
+    runner_->Start();
+    rpc::ServerOptions options{.name = "gateway"};
+    options.adapter.development_identity = true;
+    auto server = rpc::Server::Start(options, database_.get(), policies_.get(),
+                                     {NewContactService(store_, *policies_, *runner_)});
+    ASSERT_THAT(server, IsOk());
+    server_ = *std::move(server);
+    stub_ = v1::ContactService::NewStub(grpc::CreateChannel(
+        "localhost:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials()));
+  }
+
+  void TearDown() override {
+    if (runner_ != nullptr) runner_->ReleaseWaiters();
+    if (server_ != nullptr) server_->Stop();
+    if (runner_ != nullptr) runner_->Stop();
+  }
+
+  template <class Response, class Request>
+  absl::StatusOr<Response> Call(grpc::Status (v1::ContactService::Stub::*method)(
+                                    grpc::ClientContext*, const Request&, Response*),
+                                const Request& request) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(25));
+    Response response;
+    const auto status = rpc::FromGrpc((*stub_.*method)(&context, request, &response));
+    if (!status.ok()) return status;
+    return response;
+  }
+  absl::StatusOr<v1::Contact> Open(const v1::OpenContactRequest& request) {
+    auto response = Call(&v1::ContactService::Stub::OpenContact, request);
+    if (!response.ok()) return response.status();
+    return response->contact();
+  }
+  absl::StatusOr<v1::Contact> Add(const v1::AddFactsRequest& request) {
+    auto response = Call(&v1::ContactService::Stub::AddFacts, request);
+    if (!response.ok()) return response.status();
+    return response->contact();
+  }
+  absl::StatusOr<v1::Contact> Get(const std::string& authority, const std::string& contact_id) {
+    v1::GetContactRequest request;
+    request.set_authority(authority);
+    request.set_contact_id(contact_id);
+    auto response = Call(&v1::ContactService::Stub::GetContact, request);
+    if (!response.ok()) return response.status();
+    return response->contact();
+  }
+  absl::StatusOr<v1::CompleteActionResponse> Complete(const v1::Contact& contact,
+                                                      const std::string& action_id,
+                                                      v1::ActionResult result,
+                                                      const std::string& note = "") {
+    v1::CompleteActionRequest request;
+    request.set_authority(contact.authority());
+    request.set_request_id("complete-" + action_id + std::to_string(++completions_));
+    request.set_contact_id(contact.contact_id());
+    request.set_action_id(action_id);
+    request.set_result(result);
+    request.set_note(note);
+    return Call(&v1::ContactService::Stub::CompleteAction, request);
+  }
+
+  // Names a worker who is not the person's, and says that consent is given.
+  static v1::OpenContactRequest ValidRequest() {
+    auto request = TestRequest();
+    request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+        asc::type::v1::ANSWER_YES);
+    request.mutable_facts()->mutable_route()->set_allocated_to_worker(asc::type::v1::ANSWER_NO);
+    request.set_wait_ms(15000);
+    return request;
+  }
+
+  ReferralSide referral_;
+  std::string address_;
+  JournalStore store_{db::BlindIndex::Development()};
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<policy::PolicySet> policies_;
+  std::unique_ptr<Backends> backends_;
+  std::unique_ptr<WorkflowRunner> runner_;
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<v1::ContactService::Stub> stub_;
+  int completions_ = 0;
+};
+
+std::vector<std::string> ViolatedFields(const absl::Status& status) {
+  google::rpc::BadRequest bad;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  if (payload.has_value()) bad.ParseFromString(std::string(*payload));
+  std::vector<std::string> fields;
+  for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
+  return fields;
+}
+
+TEST_F(GatewayServiceTest, WorksAContactThrough) {
+  const auto contact = Open(ValidRequest());
+  ASSERT_THAT(contact, IsOk());
+  EXPECT_EQ(contact->status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+  EXPECT_THAT(contact->outcomes(),
+              ElementsAre(v1::OUTCOME_DEALT_WITH_HERE, v1::OUTCOME_REFERRAL_OPENED));
+  EXPECT_THAT(contact->referral_id(), ::testing::Not(IsEmpty()));
+  EXPECT_EQ(contact->policy_version().version(), "53.1");
+  EXPECT_EQ(contact->service_policies().at("referral").version(), "53");
+  const auto read = Get("rotherham", contact->contact_id());
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->SerializeAsString(), contact->SerializeAsString());
+}
+
+TEST_F(GatewayServiceTest, ARepeatGivesTheSameContactAsItNowStands) {
+  const auto first = Open(ValidRequest());
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(Complete(*first, "R3-pass-on", v1::ACTION_RESULT_DONE), IsOk());
+  const auto again = Open(ValidRequest());
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->contact_id(), first->contact_id());
+  EXPECT_EQ(again->version(), first->version() + 1);
+  auto other = ValidRequest();
+  other.set_summary("Something else.");
+  EXPECT_THAT(Open(other), StatusIs(absl::StatusCode::kAlreadyExists));
+}
+
+TEST_F(GatewayServiceTest, ManyCallersWithOneRequestMakeOneContact) {
+  std::vector<std::future<absl::StatusOr<v1::Contact>>> answers;
+  for (int caller = 0; caller < 20; ++caller) {
+    answers.push_back(std::async(std::launch::async, [this] { return Open(ValidRequest()); }));
+  }
+  std::set<std::string> contacts;
+  std::set<std::string> referrals;
+  for (auto& answer : answers) {
+    const auto contact = answer.get();
+    ASSERT_THAT(contact, IsOk());
+    contacts.insert(contact->contact_id());
+    referrals.insert(contact->referral_id());
+  }
+  EXPECT_THAT(contacts, SizeIs(1));
+  EXPECT_THAT(referrals, SizeIs(1));
+}
+
+TEST_F(GatewayServiceTest, NamesEveryFieldThatIsWrong) {
+  auto request = ValidRequest();
+  request.clear_contacting();
+  request.clear_requested_worker();
+  request.set_wait_ms(-1);
+  request.mutable_person()->set_born_on("yesterday");
+  request.mutable_received_at()->set_seconds(4'000'000'000);
+  const auto refused = Open(request);
+  ASSERT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(ViolatedFields(refused.status()),
+              ::testing::UnorderedElementsAre("contacting", "requested_worker", "wait_ms",
+                                              "person.born_on", "received_at"));
+}
+
+TEST_F(GatewayServiceTest, AsksAndGoesOnWhenTheFactArrives) {
+  auto request = ValidRequest();
+  request.mutable_facts()->mutable_lawful_basis()->clear_consent();
+  request.mutable_facts()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(
+      asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_lawful_basis()->mutable_capacity()->set_lacks_capacity(
+      asc::type::v1::ANSWER_NO);
+  const auto asked = Open(request);
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_EQ(asked->status(), v1::CONTACT_STATUS_AWAITING_FACTS);
+  ASSERT_THAT(asked->questions(), SizeIs(1));
+  EXPECT_EQ(asked->questions(0).field(), "facts.lawful_basis.consent.given");
+  auto facts = ConsentGiven(asked->contact_id());
+  facts.set_wait_ms(15000);
+  facts.set_etag(asked->etag());
+  const auto told = Add(facts);
+  ASSERT_THAT(told, IsOk());
+  EXPECT_EQ(told->facts_revision(), 2);
+  EXPECT_THAT(told->referral_id(), ::testing::Not(IsEmpty()));
+  EXPECT_EQ(told->status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+  const auto repeated = Add(facts);
+  ASSERT_THAT(repeated, IsOk());
+  EXPECT_EQ(repeated->version(), told->version());
+  facts.set_request_id("request-0003");
+  EXPECT_THAT(Add(facts), StatusIs(absl::StatusCode::kAborted));
+}
+
+TEST_F(GatewayServiceTest, KeepsTheContactWhileAServiceIsDown) {
+  referral_.Stop();
+  auto request = ValidRequest();
+  request.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+  request.set_wait_ms(300);
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  EXPECT_EQ(contact->status(), v1::CONTACT_STATUS_IN_PROGRESS);
+  ASSERT_THAT(contact->advice(), SizeIs(1));
+  EXPECT_EQ(contact->advice(0).rule_id(), "S1");
+  ASSERT_THAT(referral_.Start(address_), IsOk());
+  for (int turn = 0; turn < 200; ++turn) {
+    const auto now = Get("rotherham", contact->contact_id());
+    ASSERT_THAT(now, IsOk());
+    if (now->status() == v1::CONTACT_STATUS_AWAITING_PEOPLE) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  FAIL() << Get("rotherham", contact->contact_id())->ShortDebugString();
+}
+
+TEST_F(GatewayServiceTest, ShowsAContactToItsOwnAuthorityOnly) {
+  const auto contact = Open(ValidRequest());
+  ASSERT_THAT(contact, IsOk());
+  EXPECT_THAT(Get("wakefield", contact->contact_id()), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Get("rotherham", "nobody"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(GatewayServiceTest, CompletesActionsOnceAndSaysWho) {
+  auto request = ValidRequest();
+  request.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  const auto refused = Complete(*contact, "S1-raise-concern", v1::ACTION_RESULT_NOT_DONE, "busy");
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->outcome(), v1::COMPLETION_OUTCOME_REFUSED);
+  EXPECT_EQ(refused->contact().version(), contact->version());
+  EXPECT_THAT(Complete(*contact, "R3-pass-on", v1::ACTION_RESULT_NOT_DONE),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("note")));
+  const auto aside = Complete(*contact, "R3-pass-on", v1::ACTION_RESULT_NOT_DONE, "Done by hand.");
+  ASSERT_THAT(aside, IsOk());
+  const auto done = Complete(*contact, "S1-raise-concern", v1::ACTION_RESULT_DONE);
+  ASSERT_THAT(done, IsOk());
+  ASSERT_THAT(done->contact().actions(), ::testing::Not(IsEmpty()));
+  EXPECT_EQ(done->contact().actions(0).completed_by(), "developer");
+  EXPECT_EQ(done->contact().actions(0).state(), v1::ACTION_STATE_DONE);
+  EXPECT_THAT(Complete(*contact, "S1-raise-concern", v1::ACTION_RESULT_DONE),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(Complete(*contact, "none", v1::ACTION_RESULT_DONE),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(GatewayServiceTest, ListsContactsByPageAndDueActions) {
+  std::set<std::string> opened;
+  for (int at = 0; at < 5; ++at) {
+    auto request = ValidRequest();
+    request.set_request_id("list-request-" + std::to_string(at));
+    const auto contact = Open(request);
+    ASSERT_THAT(contact, IsOk());
+    opened.insert(contact->contact_id());
+  }
+  std::set<std::string> listed;
+  v1::ListContactsRequest list;
+  list.set_authority("rotherham");
+  list.set_page_size(2);
+  int pages = 0;
+  do {
+    const auto page = Call(&v1::ContactService::Stub::ListContacts, list);
+    ASSERT_THAT(page, IsOk());
+    for (const auto& contact : page->contacts()) {
+      EXPECT_TRUE(listed.insert(contact.contact_id()).second);
+    }
+    list.set_page_token(page->next_page_token());
+    ++pages;
+  } while (!list.page_token().empty());
+  EXPECT_EQ(listed, opened);
+  EXPECT_EQ(pages, 3);
+
+  v1::ListDueRequest due;
+  due.set_authority("rotherham");
+  due.set_page_size(3);
+  const auto now = Call(&v1::ContactService::Stub::ListDue, due);
+  ASSERT_THAT(now, IsOk());
+  EXPECT_THAT(now->items(), SizeIs(3));
+  EXPECT_EQ(now->items(0).rule_id(), "T8");
+  EXPECT_THAT(now->next_page_token(), ::testing::Not(IsEmpty()));
+}
+
+}  // namespace
+}  // namespace asc::gateway

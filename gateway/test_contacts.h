@@ -1,0 +1,105 @@
+// Contacts and answers that the gateway's tests start from. Not linked into anything else.
+
+#ifndef ASC_GATEWAY_TEST_CONTACTS_H_
+#define ASC_GATEWAY_TEST_CONTACTS_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "asc/gateway/v1/policy.pb.h"
+#include "asc/referral/v1/referral.pb.h"
+#include "gateway/journal.pb.h"
+#include "google/protobuf/text_format.h"
+
+namespace asc::gateway {
+
+template <class Message>
+Message FromText(const std::string& text) {
+  Message message;
+  if (!google::protobuf::TextFormat::ParseFromString(text, &message)) message.Clear();
+  return message;
+}
+
+inline absl::Time TestNow() { return absl::FromUnixSeconds(1'760'000'000); }
+
+// Asks for a worker and for help with a new need; consent is not known.
+inline v1::OpenContactRequest TestRequest() {
+  return FromText<v1::OpenContactRequest>(R"pb(
+    authority: "rotherham"
+    request_id: "request-0001"
+    channel: CHANNEL_TELEPHONE
+    contacting { role: CONTACTING_ROLE_FAMILY_OR_FRIEND full_name: "Alice Example" }
+    subject: SUBJECT_PERSON
+    person { person_id: "person-1" full_name: "Walter Example" }
+    asks: ASK_NAMED_WORKER
+    asks: ASK_NEW_NEED
+    requested_worker: "worker-1"
+    facts {
+      imminent_danger: ANSWER_NO
+      crime: ANSWER_NO
+      would_benefit: ANSWER_YES
+      lawful_basis { made_by_the_person: ANSWER_NO }
+    }
+    summary: "Invented."
+  )pb");
+}
+
+// A service that answers from its request alone: no transfer; a referral once consent is given.
+inline std::string TestAnswer(const std::string& method, const std::string& request) {
+  namespace rv1 = asc::referral::v1;
+  if (method.find("/RouteContact") != std::string::npos) {
+    return FromText<rv1::RouteContactResponse>(R"pb(
+             outcome: ROUTE_OUTCOME_DO_NOT_TRANSFER
+             decision {
+               outcome: OUTCOME_REFUSED
+               reasons { rule_id: "T3" strength: STRENGTH_SHOULD text: "Not allocated." }
+               policy_version { hash: "h1" }
+             })pb")
+        .SerializeAsString();
+  }
+  rv1::OpenReferralRequest open;
+  open.ParseFromString(request);
+  if (open.details().lawful_basis().consent().given() == asc::type::v1::ANSWER_YES) {
+    return FromText<rv1::OpenReferralResponse>(R"pb(
+             decision {
+               outcome: OUTCOME_PERMITTED
+               reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Consent." }
+               policy_version { hash: "h1" }
+             }
+             referral { referral_id: "referral-1" })pb")
+        .SerializeAsString();
+  }
+  return FromText<rv1::OpenReferralResponse>(R"pb(
+           decision {
+             outcome: OUTCOME_CANNOT_TELL
+             reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Not known." }
+             questions {
+               field: "details.lawful_basis.consent.given"
+               rule_id: "R1"
+               strength: STRENGTH_SHOULD
+               text: "Has the person agreed?"
+             }
+             questions {
+               field: "details.person_view.issue"
+               rule_id: "R2"
+               strength: STRENGTH_SHOULD
+               text: "What is it about?"
+             }
+             policy_version { hash: "h1" }
+           })pb")
+      .SerializeAsString();
+}
+
+inline v1::AddFactsRequest ConsentGiven(const std::string& contact_id) {
+  auto request = FromText<v1::AddFactsRequest>(R"pb(
+    authority: "rotherham"
+    request_id: "request-0002"
+    facts { lawful_basis { consent { given: ANSWER_YES } } }
+  )pb");
+  request.set_contact_id(contact_id);
+  return request;
+}
+
+}  // namespace asc::gateway
+
+#endif  // ASC_GATEWAY_TEST_CONTACTS_H_
