@@ -35,6 +35,12 @@ constexpr Answer kAnswers[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
 
 // ---- What a policy does: every answer to a fixed set of requests ----
 
+std::string Checked(const v1::ReferralDetails& details, const v1::ReferralPolicy& policy) {
+  v1::CheckReferralResponse answer = DecideReferral(details, policy);
+  CiteItems(policy, answer);
+  return answer.SerializeAsString();
+}
+
 void AppendReferrals(const v1::ReferralPolicy& policy, std::string& answers) {
   for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
     for (int kind = 0; kind < v1::ContactKind_ARRAYSIZE; ++kind) {
@@ -51,13 +57,13 @@ void AppendReferrals(const v1::ReferralPolicy& policy, std::string& answers) {
         if (fact == 0) details.clear_lawful_basis();
         details.mutable_person_view()->set_issue("issue");
         if (fact != 1) details.mutable_person_view()->set_wish("wish");
-        answers += DecideReferral(details, policy).SerializeAsString();
+        answers += Checked(details, policy);
         details.set_moving_to_adult_services(ANSWER_YES);
-        answers += DecideReferral(details, policy).SerializeAsString();
+        answers += Checked(details, policy);
         // Lawful whatever is known of consent, so that each item's question is put.
         details.set_moving_to_adult_services(ANSWER_NO);
         basis.set_at_risk_of_abuse_or_neglect(ANSWER_YES);
-        answers += DecideReferral(details, policy).SerializeAsString();
+        answers += Checked(details, policy);
       }
     }
   }
