@@ -54,7 +54,7 @@ void AppendReferrals(const v1::ReferralPolicy& policy, std::string& answers) {
         basis.mutable_capacity()->set_lacks_capacity(fact == 3 ? ANSWER_UNKNOWN : ANSWER_NO);
         if (fact == 3) basis.mutable_best_interests()->set_decided(ANSWER_UNKNOWN);
         basis.set_at_risk_of_abuse_or_neglect(fact == 4 ? ANSWER_UNKNOWN : ANSWER_NO);
-        if (fact == 0) details.clear_lawful_basis();
+        if (fact == 0) basis.Clear();
         details.mutable_person_view()->set_issue("issue");
         if (fact != 1) details.mutable_person_view()->set_wish("wish");
         answers += Checked(details, policy);
