@@ -46,8 +46,8 @@ absl::Status ServeGateway(const GatewayOptions& options) {
   WorkflowRunner runner(*database, store, *policies, *backends, options.runner);
   runner.Start();
   const absl::Status served = rpc::ServeUntilSignalled(
-      options.server, database.get(), policies.get(),
-      {NewContactService(store, *policies, runner)}, [&runner] { runner.ReleaseWaiters(); });
+      options.server, database.get(), policies.get(), {NewContactService(store, *policies, runner)},
+      [&runner] { runner.ReleaseWaiters(); });
   runner.Stop();
   return served;
 }
