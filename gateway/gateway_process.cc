@@ -1,12 +1,15 @@
 #include "gateway/gateway_process.h"
 
 #include <fstream>
+#include <iostream>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/backends.h"
 #include "gateway/gateway_service.h"
+#include "gateway/http_door.h"
 #include "gateway/policy_rules.h"
 #include "platform/status/macros.h"
 
@@ -45,9 +48,21 @@ absl::Status ServeGateway(const GatewayOptions& options) {
   const JournalStore store(std::move(index));
   WorkflowRunner runner(*database, store, *policies, *backends, options.runner);
   runner.Start();
+  std::unique_ptr<rpc::Client> own;
+  std::unique_ptr<http::Door> door;
+  const auto open_door = [&](const rpc::Server& server) -> absl::Status {
+    if (options.http_listen.empty()) return absl::OkStatus();
+    own = rpc::NewClient(absl::StrCat("localhost:", server.port()));
+    ASC_TRY_ASSIGN(door, OpenHttpDoor(options.http_listen, *own, *backends));
+    std::cout << options.server.name << " HTTP on port " << door->port() << std::endl;
+    return absl::OkStatus();
+  };
   const absl::Status served = rpc::ServeUntilSignalled(
       options.server, database.get(), policies.get(), {NewContactService(store, *policies, runner)},
-      [&runner] { runner.ReleaseWaiters(); });
+      {.started = open_door, .stopping = [&] {
+         runner.ReleaseWaiters();
+         if (door != nullptr) door->Stop();
+       }});
   runner.Stop();
   return served;
 }

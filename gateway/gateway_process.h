@@ -21,6 +21,8 @@ struct GatewayOptions {
   std::string authorities;
   // "service=host:port" items separated by semicolons, instead of the endpoints in the files.
   std::string endpoints;
+  // "host:port" of the HTTP/JSON door; empty: none.
+  std::string http_listen;
   // File with the key of blind indexes. Empty: the one everybody knows, in development only.
   std::string index_key;
   RunnerOptions runner;

@@ -10,6 +10,7 @@
 #include "gateway/gateway_process.h"
 
 ABSL_FLAG(std::string, listen, "localhost:7100", "host:port to serve gRPC on; port 0: a free one");
+ABSL_FLAG(std::string, http_listen, "", "host:port to serve HTTP/JSON on; empty: not at all");
 ABSL_FLAG(std::string, metrics_listen, "", "host:port for Prometheus /metrics; empty: none");
 ABSL_FLAG(std::string, database, "sqlite:gateway.db", "sqlite:PATH or mysql:PATH-TO-SETTINGS");
 ABSL_FLAG(std::string, policy, "gateway/policy", "folder of the authorities' workflow policies");
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
                                        .policy = absl::GetFlag(FLAGS_policy),
                                        .authorities = absl::GetFlag(FLAGS_authorities),
                                        .endpoints = absl::GetFlag(FLAGS_endpoints),
+                                       .http_listen = absl::GetFlag(FLAGS_http_listen),
                                        .index_key = absl::GetFlag(FLAGS_index_key)};
   options.runner.instance = Instance();
   options.server = {.listen = absl::GetFlag(FLAGS_listen),

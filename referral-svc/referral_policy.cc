@@ -84,6 +84,9 @@ absl::Status CheckItems(const v1::ReferralPolicy& policy) {
       return Wrong(field + ".strength", "required");
     }
     if (item.question().empty()) return Wrong(field + ".question", "required");
+    if (item.asks_needs() && item.item() != v1::ITEM_PERSON_VIEW) {
+      return Wrong(field + ".asks_needs", "belongs to the person's view only");
+    }
     ASC_TRY(CheckLines(field + ".lines", item.lines()));
   }
   if (number == 0) return Wrong("items", "required");

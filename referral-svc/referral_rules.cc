@@ -357,9 +357,13 @@ v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
     AddQuestion(policy, "R1", "details.would_benefit", decision);
   }
   AskForTransition(details, policy, decision);
-  if (DecideItems(details, policy, answer)) AddReason(policy, "R2", decision);
-  // Nothing is asked of somebody who is not referred.
-  if (lawful == ANSWER_NO) decision.clear_questions();
+  const bool incomplete = DecideItems(details, policy, answer);
+  if (lawful == ANSWER_NO) {
+    // Nothing more is gathered about somebody who is not referred.
+    decision.clear_questions();
+  } else if (incomplete) {
+    AddReason(policy, "R2", decision);
+  }
   return answer;
 }
 

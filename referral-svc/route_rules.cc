@@ -212,11 +212,21 @@ v1::Action& AddAction(const Contact& contact, const char* rule_id, v1::ActionKin
   return action;
 }
 
+// Names the rule as a reason unless it is one already.
+void AddReasonOnce(const v1::ReferralPolicy& policy, const std::string& rule_id,
+                   v1::Decision& decision) {
+  for (const type::v1::Reason& reason : decision.reasons()) {
+    if (reason.rule_id() == rule_id) return;
+  }
+  AddReason(policy, rule_id.c_str(), decision);
+}
+
 template <class Actions>
 void AddActions(const Contact& contact, const Actions& list, v1::RouteContactResponse& answer) {
   for (const v1::ActionPolicy& policy : list) {
     v1::Action& action =
         AddAction(contact, policy.rule_id().c_str(), policy.kind(), policy.text(), answer);
+    AddReasonOnce(contact.policy, policy.rule_id(), *answer.mutable_decision());
     action.set_due(DueOf(contact, policy));
     action.set_includes_urgent(UrgentOf(contact, policy.urgent()));
     for (const std::string& lines : policy.lines()) {
@@ -265,7 +275,8 @@ void FindAvailability(const Contact& contact, const char* field, v1::RouteContac
   if (sources.empty()) rule = "T5";
   CannotTell(contact, rule, field, answer);
   for (const v1::AvailabilityPolicy& source : sources) {
-    AddAction(contact, rule, v1::ACTION_KIND_FIND_AVAILABILITY, source.text(), answer);
+    AddAction(contact, rule, v1::ACTION_KIND_FIND_AVAILABILITY, source.text(), answer)
+        .set_source(source.source());
   }
 }
 
@@ -280,7 +291,6 @@ void Transfer(const Contact& contact, v1::RouteContactResponse& answer) {
   AddReason(contact.policy, "W1", decision);
   const v1::RouteFacts& facts = contact.request.facts();
   if (contact.policy.written().pre_transfer_checks()) {
-    AddReason(contact.policy, "W2", decision);
     if (IsUnknown(facts.original_wanted())) {
       AddQuestion(contact.policy, "W3", "facts.original_wanted", decision);
     }
@@ -329,13 +339,10 @@ void NotAvailable(const Contact& contact, v1::RouteContactResponse& answer) {
         TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(*known.available_from));
   }
   if (own_list) {
-    AddReason(contact.policy, "W7", *answer.mutable_decision());
     AddActions(contact, written.unavailable_actions(), answer);
   } else if (split && !until) {
-    AddReason(contact.policy, "T6", *answer.mutable_decision());
     AddActions(contact, transfer.unknown_actions(), answer);
   } else {
-    AddReason(contact.policy, "T5", *answer.mutable_decision());
     AddActions(contact, transfer.known_actions(), answer);
   }
   Escalate(contact, answer);

@@ -218,6 +218,10 @@ std::variant<Outgoing, Response> Transcoder::Read(const Request& request) const 
     return Plain(415, absl::InvalidArgumentError("Content-Type: must be application/json"),
                  correlation_id);
   }
+  if (takes_body && request.headers.count("content-encoding") > 0) {
+    return Plain(415, absl::InvalidArgumentError("Content-Encoding: none is taken"),
+                 correlation_id);
+  }
   if (!takes_body && !request.body.empty()) {
     return Plain(400, absl::InvalidArgumentError("body: this method takes none"), correlation_id);
   }

@@ -167,7 +167,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
 absl::Status ServeUntilSignalled(const ServerOptions& options, db::Database* database,
                                  const policy::PolicySet* policies,
                                  const std::vector<Server::MakeService>& services,
-                                 const std::function<void()>& before_stop) {
+                                 const ServerHooks& hooks) {
   CatchStopSignals();
   log::Start(options.name);
   ASC_TRY_ASSIGN(const auto server, Server::Start(options, database, policies, services));
@@ -176,6 +176,7 @@ absl::Status ServeUntilSignalled(const ServerOptions& options, db::Database* dat
         .Add("meaning", "callers are believed without credentials; never use this in production");
   }
   log::Line(log::Level::kInfo, "listening").Add("port", server->port());
+  if (hooks.started) ASC_TRY(hooks.started(*server));
   std::cout << options.name << " listening on port " << server->port() << std::endl;
   if (server->metrics_port() != 0) {
     std::cout << options.name << " metrics on port " << server->metrics_port() << std::endl;
@@ -183,7 +184,7 @@ absl::Status ServeUntilSignalled(const ServerOptions& options, db::Database* dat
   while (sem_wait(&g_stop) != 0) {
   }
   log::Line(log::Level::kInfo, "stopping");
-  if (before_stop) before_stop();
+  if (hooks.stopping) hooks.stopping();
   server->Stop();
   log::Line(log::Level::kInfo, "stopped");
   log::Stop();

@@ -53,13 +53,20 @@ class Server {
   virtual void Stop() = 0;
 };
 
+// What a server's main adds to its life.
+struct ServerHooks {
+  // The port is open; an error ends the server.
+  std::function<absl::Status(const Server& server)> started;
+  // The signal to stop has come; runs before the drain.
+  std::function<void()> stopping;
+};
+
 // Starts, prints "<name> listening on port N" (and the metrics port) to standard output, waits for
-// SIGTERM or SIGINT, drains, returns OK. Call it from main before other threads exist, or block the
-// two signals there. `before_stop` runs when the signal has come, before the drain.
+// SIGTERM or SIGINT, drains, returns OK.
 absl::Status ServeUntilSignalled(const ServerOptions& options, db::Database* database,
                                  const policy::PolicySet* policies,
                                  const std::vector<Server::MakeService>& services,
-                                 const std::function<void()>& before_stop = nullptr);
+                                 const ServerHooks& hooks = {});
 
 }  // namespace asc::rpc
 

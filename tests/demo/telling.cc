@@ -54,9 +54,12 @@ std::string Cited(const google::protobuf::RepeatedPtrField<type::v1::Citation>& 
 // "R1 (should; Actions and Next Steps 53, lines 67-72): text"
 template <class RuleSaying>
 std::string Rule(const RuleSaying& saying) {
+  std::string aside = WordOf(saying.strength());
   const std::string cited = Cited(saying.citations());
-  return absl::StrCat(saying.rule_id(), " (", WordOf(saying.strength()), cited.empty() ? "" : "; ",
-                      cited, "): ", saying.text());
+  if (!aside.empty() && !cited.empty()) aside += "; ";
+  aside += cited;
+  if (!aside.empty()) aside = absl::StrCat(" (", aside, ")");
+  return absl::StrCat(saying.rule_id(), aside, ": ", saying.text());
 }
 
 std::string After(std::int64_t seconds) {

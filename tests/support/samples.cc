@@ -23,7 +23,7 @@ void SetPerson(const std::string& person_id, type::v1::PersonRef& person) {
   person.set_person_id(person_id);
   person.set_full_name("Ada Invented");
   person.set_born_on("1950-01-31");
-  person.set_postcode("ZZ1 1ZZ");
+  person.set_postcode("S99 9ZZ");
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {

@@ -24,7 +24,8 @@ Findings LongMains(const SourceTree& tree);
 Findings StubsInHeaders(const SourceTree& tree);
 // platform/ knows nothing of the domain.
 Findings DomainWordsInPlatform(const SourceTree& tree);
-// What a council wants is data: no council is named in code. Tests may name one.
+// What a council wants is data: no council is named in code. Tests and what is in a folder
+// "testing" may name one.
 Findings CouncilNamesInCode(const SourceTree& tree);
 // The conformance kit can be handed out: it includes contracts, gRPC, GoogleTest and itself. Its
 // main may read flags with Abseil, and reference_test.cc starts our own services.

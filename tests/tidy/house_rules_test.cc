@@ -77,7 +77,8 @@ TEST(CouncilNamesRule, AllowsThemInDataAndTests) {
   EXPECT_THAT(CouncilNamesInCode({{"scripts/demo", "wakefield"}}),
               ElementsAre(StartsWith("scripts/demo:1: ")));
   EXPECT_THAT(CouncilNamesInCode({{"a/policy/wakefield.textproto", "wakefield"},
-                                  {"a/a_rules_test.cc", "wakefield"}}),
+                                  {"a/a_rules_test.cc", "wakefield"},
+                                  {"a/testing/b.h", "wakefield"}}),
               IsEmpty());
 }
 

@@ -74,6 +74,8 @@ class Traffic {
     while (true) {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+      // While the gateway is down a call waits for it; otherwise this loop would spin.
+      context.set_wait_for_ready(true);
       gateway::v1::OpenContactResponse response;
       const grpc::Status status = stub.OpenContact(&context, request, &response);
       std::lock_guard lock(mutex_);
