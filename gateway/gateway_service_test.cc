@@ -1,5 +1,7 @@
 // ContactService through a real server, with the real referral service beside it.
 
+#include "gateway/gateway_service.h"
+
 #include <gmock/gmock.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -15,7 +17,6 @@
 
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "gateway/gateway_process.h"
-#include "gateway/gateway_service.h"
 #include "gateway/test_contacts.h"
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/status.h"
@@ -48,10 +49,9 @@ class ReferralSide {
     }
     rpc::ServerOptions options{.listen = listen, .name = "referral-svc"};
     options.adapter.development_identity = true;
-    auto server = rpc::Server::Start(options, database_.get(), policies_.get(),
-                                     {[this](rpc::Adapter& adapter) {
-                                       return referral::NewReferralService(store_, adapter);
-                                     }});
+    auto server = rpc::Server::Start(
+        options, database_.get(), policies_.get(),
+        {[this](rpc::Adapter& adapter) { return referral::NewReferralService(store_, adapter); }});
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     return absl::OkStatus();

@@ -23,7 +23,8 @@ namespace {
 using journal::StoredStep;
 using std::chrono::steady_clock;
 
-// What is read at once when contacts are taken up; the rest follows as soon as these are on their way.
+// What is read at once when contacts are taken up; the rest follows as soon as these are on their
+// way.
 constexpr int kDueMax = 64;
 constexpr std::chrono::milliseconds kNextScan{50};
 // What a restart takes up at once. More than this is found as its leases run out.
@@ -36,8 +37,8 @@ constexpr std::size_t kRememberedMax = 2048;
 constexpr std::chrono::milliseconds kStorageRetry{250};
 constexpr std::chrono::seconds kWriteTimeout{5};
 
-// Tasks of the runner are the second half of work already accepted, so its own queue has no bound of
-// its own; what comes in is bounded by the adapter and by kRunsMax.
+// Tasks of the runner are the second half of work already accepted, so its own queue has no bound
+// of its own; what comes in is bounded by the adapter and by kRunsMax.
 constexpr std::size_t kQueueMax = 1 << 20;
 
 using StepKey = std::pair<int, int>;
@@ -50,9 +51,8 @@ const StoredStep* Find(const Journal& journal, const StepKey& key) {
 }
 
 bool HasRunning(const Journal& journal) {
-  return std::any_of(journal.steps.begin(), journal.steps.end(), [](const StoredStep& step) {
-    return step.state() == v1::STEP_STATE_RUNNING;
-  });
+  return std::any_of(journal.steps.begin(), journal.steps.end(),
+                     [](const StoredStep& step) { return step.state() == v1::STEP_STATE_RUNNING; });
 }
 
 std::string ContactKey(const std::string& authority, const std::string& contact_id) {
@@ -65,7 +65,8 @@ double Jitter() {
 }
 
 steady_clock::time_point SteadyAt(absl::Time time, absl::Time now) {
-  return steady_clock::now() + absl::ToChronoMilliseconds(std::max(absl::ZeroDuration(), time - now));
+  return steady_clock::now() +
+         absl::ToChronoMilliseconds(std::max(absl::ZeroDuration(), time - now));
 }
 
 // What a service answered to one step.
@@ -74,8 +75,8 @@ struct Ended {
   absl::StatusOr<std::string> answer;
 };
 
-// One contact being worked on. `box` is the mail for it, under the runner's mutex; the rest belongs to
-// the one turn that is being taken.
+// One contact being worked on. `box` is the mail for it, under the runner's mutex; the rest belongs
+// to the one turn that is being taken.
 struct Run {
   std::string authority;
   std::string contact_id;
@@ -297,7 +298,8 @@ void WorkflowRunner::Impl::Advance(const RunPtr& run) {
 }
 
 std::shared_ptr<const policy::Policy> WorkflowRunner::Impl::PolicyOf(const Journal& journal) const {
-  auto policy = policies_.Find(journal.contact.authority(), journal.contact.policy_version().hash());
+  auto policy =
+      policies_.Find(journal.contact.authority(), journal.contact.policy_version().hash());
   return policy.ok() ? *std::move(policy) : nullptr;
 }
 
@@ -346,9 +348,8 @@ void WorkflowRunner::Impl::RecordEnded(const RunPtr& run, const v1::GatewayPolic
         step->state() == v1::STEP_STATE_PARKED) {
       continue;  // Recorded already, by whoever had the lease before.
     }
-    StoredStep outcome = ended.answer.ok()
-                             ? Answered(*step, *ended.answer, policy, now)
-                             : Failed(*step, ended.answer.status(), now, Jitter());
+    StoredStep outcome = ended.answer.ok() ? Answered(*step, *ended.answer, policy, now)
+                                           : Failed(*step, ended.answer.status(), now, Jitter());
     if (outcome.state() == v1::STEP_STATE_WAITING) {
       attempted = true;
     } else {
@@ -557,8 +558,8 @@ void WorkflowRunner::Impl::Announce(const Journal& journal) {
   std::vector<Waiter> waiting;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = waiters_.find(
-        ContactKey(journal.contact.authority(), journal.contact.contact_id()));
+    const auto found =
+        waiters_.find(ContactKey(journal.contact.authority(), journal.contact.contact_id()));
     if (found == waiters_.end()) return;
     waiting = std::move(found->second);
     waiters_.erase(found);
