@@ -1,5 +1,5 @@
-// The runner under faults: what is written may fail at every point, services may be down, replicas may
-// die; no step's effect is lost or doubled.
+// The runner under faults: what is written may fail at every point, services may be down, replicas
+// may die; no step's effect is lost or doubled.
 
 #include "gateway/workflow_runner.h"
 
@@ -132,7 +132,8 @@ class WorkflowRunnerTest : public ::testing::Test {
     policies_ = *std::move(policies);
     ASSERT_THAT(policies_->Archive(*memory_), IsOk());
     service_ = std::make_shared<FakeService>();
-    backends_ = std::make_unique<Backends>(Backends::Clients{{{"rotherham", "referral"}, service_}});
+    backends_ =
+        std::make_unique<Backends>(Backends::Clients{{{"rotherham", "referral"}, service_}});
   }
 
   std::unique_ptr<WorkflowRunner> NewRunner(const RunnerOptions& options) {
@@ -142,13 +143,12 @@ class WorkflowRunnerTest : public ::testing::Test {
   // Writes the contact as OpenContact does; false when it was refused.
   bool Open(WorkflowRunner& runner, const std::string& contact_id) {
     const auto policy = *policies_->Find("rotherham");
-    auto request = TestRequest();
+    auto request = TestRequest("rotherham");
     request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
         asc::type::v1::ANSWER_YES);
-    Journal journal =
-        Opened(request, contact_id, "somebody",
-               static_cast<const v1::GatewayPolicy&>(*policy->content), policy->version,
-               absl::Now());
+    Journal journal = Opened(request, contact_id, "somebody",
+                             static_cast<const v1::GatewayPolicy&>(*policy->content),
+                             policy->version, absl::Now());
     journal.lease = runner.LeaseFor(Lease(), Settled(journal));
     return memory_->WriteAndWait(store_.Add(journal, "request")).committed();
   }
@@ -156,10 +156,9 @@ class WorkflowRunnerTest : public ::testing::Test {
   absl::StatusOr<v1::Contact> Settle(WorkflowRunner& runner, const std::string& contact_id,
                                      milliseconds wait = milliseconds(10000)) {
     std::promise<absl::StatusOr<v1::Contact>> answer;
-    runner.Await("rotherham", contact_id, steady_clock::now() + wait,
-                 [&answer](absl::StatusOr<v1::Contact> contact) {
-                   answer.set_value(std::move(contact));
-                 });
+    runner.Await(
+        "rotherham", contact_id, steady_clock::now() + wait,
+        [&answer](absl::StatusOr<v1::Contact> contact) { answer.set_value(std::move(contact)); });
     runner.Continue("rotherham", contact_id);
     return answer.get_future().get();
   }
@@ -278,8 +277,8 @@ TEST_F(WorkflowRunnerTest, AnotherReplicaTakesUpWhatOneLeftAndTheFirstWritesNoth
   EXPECT_EQ(service_->effects(), 1);
 }
 
-// Every write of a contact fails in turn, in every way a write can; whatever the failure, the contact
-// ends complete and its referral is made once.
+// Every write of a contact fails in turn, in every way a write can; whatever the failure, the
+// contact ends complete and its referral is made once.
 TEST_F(WorkflowRunnerTest, LosesAndDoublesNothingWhicheverWriteFails) {
   struct Failure {
     db::WriteOutcome outcome;
@@ -326,10 +325,9 @@ TEST_F(WorkflowRunnerTest, AnswersEverybodyWhenItStops) {
   const auto runner = NewRunner(QuickOptions("here"));
   ASSERT_TRUE(Open(*runner, "contact-1"));
   std::promise<absl::StatusOr<v1::Contact>> answer;
-  runner->Await("rotherham", "contact-1", steady_clock::now() + std::chrono::minutes(1),
-                [&answer](absl::StatusOr<v1::Contact> contact) {
-                  answer.set_value(std::move(contact));
-                });
+  runner->Await(
+      "rotherham", "contact-1", steady_clock::now() + std::chrono::minutes(1),
+      [&answer](absl::StatusOr<v1::Contact> contact) { answer.set_value(std::move(contact)); });
   runner->Continue("rotherham", "contact-1");
   runner->ReleaseWaiters();
   EXPECT_THAT(answer.get_future().get(), IsOk());
