@@ -147,7 +147,7 @@ class GatewayServiceTest : public ::testing::Test {
 
   // Names a worker who is not the person's, and says that consent is given.
   static v1::OpenContactRequest ValidRequest() {
-    auto request = TestRequest();
+    auto request = TestRequest("rotherham");
     request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
         asc::type::v1::ANSWER_YES);
     request.mutable_facts()->mutable_route()->set_allocated_to_worker(asc::type::v1::ANSWER_NO);
@@ -246,7 +246,7 @@ TEST_F(GatewayServiceTest, AsksAndGoesOnWhenTheFactArrives) {
   EXPECT_EQ(asked->status(), v1::CONTACT_STATUS_AWAITING_FACTS);
   ASSERT_THAT(asked->questions(), SizeIs(1));
   EXPECT_EQ(asked->questions(0).field(), "facts.lawful_basis.consent.given");
-  auto facts = ConsentGiven(asked->contact_id());
+  auto facts = ConsentGiven(asked->contact_id(), "rotherham");
   facts.set_wait_ms(15000);
   facts.set_etag(asked->etag());
   const auto told = Add(facts);

@@ -162,7 +162,7 @@ class WorkflowRunner::Impl {
   void CallService(const RunPtr& run, const StoredStep& step);
   void Write(const RunPtr& run, db::WriteSet writes);
   void AfterWrite(const RunPtr& run, const db::WriteResult& result);
-  Lease LeaseAfter(const Journal& before, const Journal& after) const;
+  Lease LeaseAfter(const Run& run, const Journal& after) const;
   std::shared_ptr<const policy::Policy> PolicyOf(const Journal& journal) const;
   void LogFailure(const Run& run, const StoredStep& step) const;
 
@@ -368,7 +368,7 @@ void WorkflowRunner::Impl::RecordEnded(const RunPtr& run, const v1::GatewayPolic
     Settle(after, policy, now);
     after.contact.set_version(after.contact.version() + 1);
   }
-  after.lease = LeaseAfter(*run->journal, after);
+  after.lease = LeaseAfter(*run, after);
   auto writes = recorded ? store_.Change(*run->journal, after, "contact.step_recorded", "")
                          : store_.Retry(*run->journal, after);
   run->after = std::move(after);
@@ -387,7 +387,7 @@ void WorkflowRunner::Impl::BeginSteps(const RunPtr& run, const v1::GatewayPolicy
     Intend(after, policy, now);
     Settle(after, policy, now);
     after.contact.set_version(after.contact.version() + 1);
-    after.lease = LeaseAfter(journal, after);
+    after.lease = LeaseAfter(*run, after);
     auto writes = store_.Change(journal, after, "contact.step_recorded", "");
     run->after = std::move(after);
     run->recording = 0;
@@ -404,10 +404,11 @@ void WorkflowRunner::Impl::BeginSteps(const RunPtr& run, const v1::GatewayPolicy
 
 // Nothing can be done now: gives the contact back until its next attempt.
 void WorkflowRunner::Impl::Release(const RunPtr& run) {
-  const Lease lease = LeaseAfter(*run->journal, *run->journal);
+  const Lease lease = LeaseAfter(*run, *run->journal);
   if (lease.run_at_us == run->journal->lease.run_at_us) {
-    ClaimLater(*run->journal);
-    return End(*run);
+    // Ends first: a claim that is due at once must not find this run still there.
+    End(*run);
+    return ClaimLater(*run->journal);
   }
   run->after = *run->journal;
   run->after.lease = lease;
@@ -415,10 +416,11 @@ void WorkflowRunner::Impl::Release(const RunPtr& run) {
   Write(run, store_.Retry(*run->journal, run->after));
 }
 
-Lease WorkflowRunner::Impl::LeaseAfter(const Journal& before, const Journal& after) const {
-  const std::int64_t token = before.lease.token;
+// Kept while something is called or about to be, given back until the next attempt otherwise.
+Lease WorkflowRunner::Impl::LeaseAfter(const Run& run, const Journal& after) const {
+  const std::int64_t token = run.journal->lease.token;
   if (Settled(after)) return Lease{options_.instance, token + 1, 0};
-  if (HasRunning(after)) {
+  if (HasRunning(after) || !run.in_flight.empty()) {
     return Lease{options_.instance, token, absl::ToUnixMicros(options_.now() + options_.lease)};
   }
   return Lease{options_.instance, token + 1, absl::ToUnixMicros(NextAttempt(after))};
@@ -467,11 +469,6 @@ void WorkflowRunner::Impl::AfterWrite(const RunPtr& run, const db::WriteResult& 
       run->journal = std::move(run->after);
       run->ended.erase(run->ended.begin(),
                        run->ended.begin() + static_cast<std::ptrdiff_t>(run->recording));
-      // With nothing left to call now, the write gave the contact back until its next attempt.
-      if (run->journal->lease.run_at_us != 0 && !HasRunning(*run->journal)) {
-        ClaimLater(*run->journal);
-        End(*run);
-      }
       return;
     case db::WriteOutcome::kDuplicate:
     case db::WriteOutcome::kStale:

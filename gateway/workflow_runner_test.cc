@@ -143,7 +143,7 @@ class WorkflowRunnerTest : public ::testing::Test {
   // Writes the contact as OpenContact does; false when it was refused.
   bool Open(WorkflowRunner& runner, const std::string& contact_id) {
     const auto policy = *policies_->Find("rotherham");
-    auto request = TestRequest();
+    auto request = TestRequest("rotherham");
     request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
         asc::type::v1::ANSWER_YES);
     Journal journal = Opened(request, contact_id, "somebody",

@@ -107,6 +107,17 @@ TEST_P(BatchTest, ADuplicateEventAmongNeighboursHarmsOnlyItself) {
   ExpectGaplessEvents();
 }
 
+TEST_P(BatchTest, ASetRefusedAtItsSecondEventUsesUpNoNumber) {
+  ASSERT_EQ(Write(NewNote("old")), kCommitted);
+  WriteSet second_repeats = NewNote("undone");
+  second_repeats.Append(NoteEvent("old", 1));
+  EXPECT_THAT(Outcomes(Batch({NewNote("a"), second_repeats, NewNote("c")})),
+              ElementsAre(kCommitted, kDuplicate, kCommitted));
+  EXPECT_FALSE(Exists("undone"));
+  EXPECT_EQ(Events(), 3);
+  ExpectGaplessEvents();
+}
+
 TEST_P(BatchTest, TheFirstAndTheLastMayFail) {
   ASSERT_EQ(Write(NewNote("old")), kCommitted);
   EXPECT_THAT(Outcomes(Batch({NewNote("x").Join(NewNote("old")), NewNote("a"),
