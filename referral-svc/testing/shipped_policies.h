@@ -3,6 +3,8 @@
 #ifndef ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
 #define ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -13,9 +15,16 @@
 
 namespace asc::referral {
 
+// Their codes, which are the files' names, in the order of the alphabet.
 inline const std::vector<std::string>& ShippedAuthorities() {
-  static const std::vector<std::string> kAuthorities = {"rotherham", "wakefield", "standard",
-                                                        "milton-keynes", "hillingdon-carers"};
+  static const std::vector<std::string> kAuthorities = [] {
+    std::vector<std::string> codes;
+    for (const auto& file : std::filesystem::directory_iterator("referral-svc/policy")) {
+      codes.push_back(file.path().stem().string());
+    }
+    std::sort(codes.begin(), codes.end());
+    return codes;
+  }();
   return kAuthorities;
 }
 
