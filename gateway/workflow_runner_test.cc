@@ -141,16 +141,34 @@ class WorkflowRunnerTest : public ::testing::Test {
   }
 
   // Writes the contact as OpenContact does; false when it was refused.
-  bool Open(WorkflowRunner& runner, const std::string& contact_id) {
+  bool Open(WorkflowRunner& runner, const std::string& contact_id,
+            asc::type::v1::Answer consent = asc::type::v1::ANSWER_YES) {
     const auto policy = *policies_->Find("rotherham");
     auto request = TestRequest("rotherham");
-    request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
-        asc::type::v1::ANSWER_YES);
+    request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(consent);
     Journal journal = Opened(request, contact_id, "somebody",
                              static_cast<const v1::GatewayPolicy&>(*policy->content),
                              policy->version, absl::Now());
-    journal.lease = runner.LeaseFor(Lease(), Settled(journal));
+    journal.lease = runner.LeaseFor(Lease(), gateway::Settled(journal));
     return memory_->WriteAndWait(store_.Add(journal, "request")).committed();
+  }
+
+  // Writes facts as AddFacts does, again when a concurrent write won.
+  bool Add(WorkflowRunner& runner, const v1::AddFactsRequest& request) {
+    const auto policy = *policies_->Find("rotherham");
+    for (int attempt = 0; attempt < 20; ++attempt) {
+      auto reader = memory_->Read();
+      const Journal before = *store_.Load(**reader, request.authority(), request.contact_id());
+      reader->reset();
+      Journal after = WithFacts(
+          before, request, static_cast<const v1::GatewayPolicy&>(*policy->content), absl::Now());
+      after.lease = runner.LeaseFor(before.lease, gateway::Settled(after));
+      if (memory_->WriteAndWait(store_.Change(before, after, "contact.facts_added", "request"))
+              .committed()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   absl::StatusOr<v1::Contact> Settle(WorkflowRunner& runner, const std::string& contact_id,
@@ -307,6 +325,28 @@ TEST_F(WorkflowRunnerTest, LosesAndDoublesNothingWhicheverWriteFails) {
       EXPECT_EQ(service_->effects(), number);
       database_->Heal();
     }
+  }
+  EXPECT_EQ(service_->different(), 0);
+}
+
+// Facts may arrive at any moment of the run; the contact never waits for its lease to run out.
+TEST_F(WorkflowRunnerTest, GoesOnAtOnceWithFactsThatArriveWhileItWorks) {
+  RunnerOptions options = QuickOptions("here");
+  options.lease = absl::Seconds(60);
+  options.poll = std::chrono::minutes(1);
+  const auto runner = NewRunner(options);
+  for (int number = 1; number <= 40; ++number) {
+    const std::string contact_id = "contact-" + std::to_string(number);
+    SCOPED_TRACE(contact_id);
+    if (number % 3 == 0) service_->Fail(1, absl::UnavailableError("cut"), /*effect_before=*/true);
+    ASSERT_TRUE(Open(*runner, contact_id, asc::type::v1::ANSWER_UNKNOWN));
+    runner->Continue("rotherham", contact_id);
+    std::this_thread::sleep_for(std::chrono::microseconds(100 * number));
+    ASSERT_TRUE(Add(*runner, ConsentGiven(contact_id, "rotherham")));
+    const auto contact = Settle(*runner, contact_id);
+    ASSERT_THAT(contact, IsOk());
+    ASSERT_EQ(contact->referral_id(), "referral-1") << contact->ShortDebugString();
+    EXPECT_EQ(contact->facts_revision(), 2);
   }
   EXPECT_EQ(service_->different(), 0);
 }

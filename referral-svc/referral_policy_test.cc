@@ -257,6 +257,23 @@ std::vector<bool> States(const char* rule_id) {
   return Across<bool>([rule_id](const auto& p) { return FindStatement(p, rule_id) != nullptr; });
 }
 
+bool IsIfPossible(const v1::ReferralPolicy& p) {
+  return p.items().items(0).strength() == type::v1::STRENGTH_IF_POSSIBLE;
+}
+
+bool AcceptsAManagersAgreement(const v1::ReferralPolicy& p) {
+  return p.written().receipt_alternative() == v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
+}
+
+bool BindsOriginals(const v1::ReferralPolicy& p) {
+  return FindStatement(p, "W6")->strength() == type::v1::STRENGTH_MUST;
+}
+
+bool GatesTheTransfer(const v1::ReferralPolicy& p) {
+  return p.prevention().explore_before() == v1::EXPLORE_BEFORE_TRANSFER &&
+         p.prevention().long_term_barred_until_satisfied();
+}
+
 TEST(Differences, InWhoIsCovered) {
   EXPECT_THAT(Across<int>([](const auto& p) { return p.scope().subjects_size(); }),
               ElementsAre(2, 2, 1, 2, 1));
@@ -273,10 +290,7 @@ TEST(Differences, InReferrals) {
               ElementsAre(4, 4, 4, 4, 3));
   EXPECT_THAT(Across<int>([](const auto& p) { return p.items().items_size(); }),
               ElementsAre(14, 14, 14, 14, 13));
-  EXPECT_THAT(Across<bool>([](const auto& p) {
-                return p.items().items(0).strength() == type::v1::STRENGTH_IF_POSSIBLE;
-              }),
-              ElementsAre(false, false, true, false, false));
+  EXPECT_THAT(Across<bool>(&IsIfPossible), ElementsAre(false, false, true, false, false));
 }
 
 TEST(Differences, InTelephoneRouting) {
@@ -298,27 +312,17 @@ TEST(Differences, InTelephoneRouting) {
 TEST(Differences, InWrittenContacts) {
   EXPECT_THAT(Across<bool>([](const auto& p) { return p.written().pre_transfer_checks(); }),
               ElementsAre(true, true, false, true, true));
-  EXPECT_THAT(Across<bool>([](const auto& p) {
-                return p.written().receipt_alternative() ==
-                       v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
-              }),
+  EXPECT_THAT(Across<bool>(&AcceptsAManagersAgreement),
               ElementsAre(false, false, false, false, true));
   EXPECT_THAT(Across<int>([](const auto& p) { return p.written().unavailable_actions_size(); }),
               ElementsAre(5, 5, 0, 5, 5));
-  EXPECT_THAT(Across<bool>([](const auto& p) {
-                return FindStatement(p, "W6")->strength() == type::v1::STRENGTH_MUST;
-              }),
-              ElementsAre(true, true, false, true, true));
+  EXPECT_THAT(Across<bool>(&BindsOriginals), ElementsAre(true, true, false, true, true));
 }
 
 TEST(Differences, InWhatLaterWorkServes) {
   EXPECT_THAT(Across<bool>([](const auto& p) { return p.residence().established_first(); }),
               ElementsAre(false, false, false, true, false));
-  EXPECT_THAT(Across<bool>([](const auto& p) {
-                return p.prevention().explore_before() == v1::EXPLORE_BEFORE_TRANSFER &&
-                       p.prevention().long_term_barred_until_satisfied();
-              }),
-              ElementsAre(true, true, false, false, false));
+  EXPECT_THAT(Across<bool>(&GatesTheTransfer), ElementsAre(true, true, false, false, false));
   EXPECT_THAT(Across<int>([](const auto& p) { return p.finance_information().on_transfer(); }),
               ElementsAre(v1::FINANCE_ON_TRANSFER_MAKE_SURE, v1::FINANCE_ON_TRANSFER_MAKE_SURE,
                           v1::FINANCE_ON_TRANSFER_EMPHASIS_ONLY, v1::FINANCE_ON_TRANSFER_MAKE_SURE,

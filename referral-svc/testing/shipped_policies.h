@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,10 +38,12 @@ bool ReadTextProto(const std::string& path, Message& message) {
   return !text.empty() && google::protobuf::TextFormat::ParseFromString(text, &message);
 }
 
-inline v1::ReferralPolicy ShippedPolicy(const std::string& authority) {
-  v1::ReferralPolicy policy;
-  ReadTextProto("referral-svc/policy/" + authority + ".textproto", policy);
-  return policy;
+// Read once; tests that change a policy take a copy.
+inline const v1::ReferralPolicy& ShippedPolicy(const std::string& authority) {
+  static std::map<std::string, v1::ReferralPolicy> policies;
+  const auto [place, fresh] = policies.try_emplace(authority);
+  if (fresh) ReadTextProto("referral-svc/policy/" + authority + ".textproto", place->second);
+  return place->second;
 }
 
 }  // namespace asc::referral
