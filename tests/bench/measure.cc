@@ -48,6 +48,7 @@ using Readings = std::map<Key, std::vector<Reading>>;
 
 double MedianRate(const std::vector<Reading>& readings) {
   std::vector<double> rates;
+  rates.reserve(readings.size());
   for (const Reading& reading : readings) rates.push_back(reading.outcome.per_second);
   std::sort(rates.begin(), rates.end());
   return rates[rates.size() / 2];
