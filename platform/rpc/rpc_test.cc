@@ -151,7 +151,8 @@ TEST_P(RpcTest, AnswersPublicMethodsWithoutCredentials) {
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(response.name(), "counter");
   EXPECT_THAT(response.services(),
-              ElementsAre("asc.events.v1.EventsService", "asc.identity.v1.IdentityService"));
+              ElementsAre("asc.counter.v1.CounterService", "asc.events.v1.EventsService",
+                          "asc.identity.v1.IdentityService"));
 }
 
 TEST_P(RpcTest, RefusesACallerWithoutThePermission) {

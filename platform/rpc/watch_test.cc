@@ -1,7 +1,6 @@
 // Watch: nobody misses, repeats or reorders an event, whatever the order of commits.
 
 #include "platform/rpc/watch.h"
-#include "platform/testing/databases.h"
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -17,6 +16,7 @@
 #include "platform/db/event_attributes.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/testing/counter_service.h"
+#include "platform/testing/databases.h"
 
 namespace asc::rpc {
 namespace {
