@@ -68,7 +68,7 @@ TEST(MergeJson, NamesEveryFaultAtOnceWithItsPath) {
           "colour: not a value this contract knows", "number: must be a whole number",
           "at: must be a moment such as 2025-02-13T09:30:00Z", "flag: must be true or false",
           "labels: must be a string", "large: is a number out of range",
-          "data: must be a string in base64", "body: has a name twice"));
+          "data: must be a string in base64", "number: must not stand twice"));
 }
 
 TEST(MergeJson, RefusesTheWrongShape) {
