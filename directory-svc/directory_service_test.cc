@@ -1,4 +1,4 @@
-// The service through a real server and a real client in one process, on SQLite in memory.
+// The service through a real server and a real client in one process, on every database.
 
 #include "directory-svc/directory_service.h"
 
@@ -18,11 +18,14 @@
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
+#include "platform/testing/databases.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::directory {
 namespace {
 
+using ::asc::testing::AllDatabases;
+using ::asc::testing::DatabaseName;
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
@@ -43,17 +46,16 @@ std::vector<std::string> FieldsOf(const absl::Status& status) {
   return fields;
 }
 
-class DirectoryServiceTest : public ::testing::Test {
+class DirectoryServiceTest : public ::asc::testing::DatabaseTest {
  protected:
   void SetUp() override {
-    auto database = db::Open("sqlite::memory:");
-    ASSERT_THAT(database, IsOk());
-    database_ = *std::move(database);
-    ASSERT_THAT(database_->Migrate(DirectorySchema()), IsOk());
+    DatabaseTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    ASSERT_THAT(database().Migrate(DirectorySchema()), IsOk());
     auto policies = LoadPolicies("directory-svc/policy");
     ASSERT_THAT(policies, IsOk());
     policies_ = *std::move(policies);
-    ASSERT_THAT(policies_->Archive(*database_), IsOk());
+    ASSERT_THAT(policies_->Archive(database()), IsOk());
     auto directory = LoadDirectory("directory-svc/data", *policies_);
     ASSERT_THAT(directory, IsOk());
     directory_ = *std::move(directory);
@@ -61,7 +63,7 @@ class DirectoryServiceTest : public ::testing::Test {
     options.adapter.development_identity = true;
     options.adapter.now = [] { return absl::FromUnixSeconds(kNowSeconds); };
     auto server = rpc::Server::Start(
-        options, database_.get(), policies_.get(),
+        options, &database(), policies_.get(),
         {[this](rpc::Adapter& adapter) { return NewDirectoryService(*directory_, adapter); }});
     ASSERT_THAT(server, IsOk());
     server_ = *std::move(server);
@@ -103,7 +105,6 @@ class DirectoryServiceTest : public ::testing::Test {
     return ids;
   }
 
-  std::unique_ptr<db::Database> database_;
   std::unique_ptr<policy::PolicySet> policies_;
   std::unique_ptr<Directory> directory_;
   std::unique_ptr<rpc::Server> server_;
@@ -136,7 +137,7 @@ v1::RecordAdviceGivenRequest ValidAdvice(const std::string& request_id) {
   return request;
 }
 
-TEST_F(DirectoryServiceTest, FindsEntriesWithCaveatsQuestionsAndReasons) {
+TEST_P(DirectoryServiceTest, FindsEntriesWithCaveatsQuestionsAndReasons) {
   const auto found = Search(SearchFor("rotherham", "talking therapies"));
   ASSERT_THAT(found, IsOk());
   ASSERT_GE(found->hits_size(), 1);
@@ -150,7 +151,7 @@ TEST_F(DirectoryServiceTest, FindsEntriesWithCaveatsQuestionsAndReasons) {
   EXPECT_EQ(found->policy_version().authority(), "rotherham");
 }
 
-TEST_F(DirectoryServiceTest, PointsElsewhereWhereTheDirectoryIsKept) {
+TEST_P(DirectoryServiceTest, PointsElsewhereWhereTheDirectoryIsKept) {
   const auto found = Search(SearchFor("milton-keynes", ""));
   ASSERT_THAT(found, IsOk());
   EXPECT_EQ(found->source(), v1::DIRECTORY_SOURCE_EXTERNAL_LINK);
@@ -161,7 +162,7 @@ TEST_F(DirectoryServiceTest, PointsElsewhereWhereTheDirectoryIsKept) {
   EXPECT_EQ(standard->hits_size(), 1);
 }
 
-TEST_F(DirectoryServiceTest, GivesTwentyHitsAtFirstAndTheRestOnFurtherPages) {
+TEST_P(DirectoryServiceTest, GivesTwentyHitsAtFirstAndTheRestOnFurtherPages) {
   auto request = SearchFor("rotherham", "");
   const auto first = Search(request);
   ASSERT_THAT(first, IsOk());
@@ -175,7 +176,7 @@ TEST_F(DirectoryServiceTest, GivesTwentyHitsAtFirstAndTheRestOnFurtherPages) {
   EXPECT_THAT(Search(request), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST_F(DirectoryServiceTest, RefusesWhatItCannotHonour) {
+TEST_P(DirectoryServiceTest, RefusesWhatItCannotHonour) {
   auto request = SearchFor("rotherham", "");
   request.set_proximity_metres(500);
   request.mutable_circumstances()->set_age(40);
@@ -185,7 +186,7 @@ TEST_F(DirectoryServiceTest, RefusesWhatItCannotHonour) {
               UnorderedElementsAre("proximity_metres", "circumstances.age_known"));
 }
 
-TEST_F(DirectoryServiceTest, ReadsAndListsEntriesOfTheAuthorityOnly) {
+TEST_P(DirectoryServiceTest, ReadsAndListsEntriesOfTheAuthorityOnly) {
   v1::GetServiceRequest request;
   request.set_authority("wakefield");
   request.set_service_id("wakefield-carers");
@@ -202,7 +203,7 @@ TEST_F(DirectoryServiceTest, ReadsAndListsEntriesOfTheAuthorityOnly) {
   EXPECT_EQ(services->services_size(), 1);
 }
 
-TEST_F(DirectoryServiceTest, ListsTheToolsOfTheProcedureWithTheirCaveats) {
+TEST_P(DirectoryServiceTest, ListsTheToolsOfTheProcedureWithTheirCaveats) {
   v1::ListGuidanceRequest request;
   request.set_authority("hillingdon-carers");
   const auto guidance = Call(&Stub::ListGuidance, request);
@@ -213,7 +214,7 @@ TEST_F(DirectoryServiceTest, ListsTheToolsOfTheProcedureWithTheirCaveats) {
   EXPECT_EQ(caveats, 1);
 }
 
-TEST_F(DirectoryServiceTest, SaysHowAdviceIsMadeAccessible) {
+TEST_P(DirectoryServiceTest, SaysHowAdviceIsMadeAccessible) {
   v1::CheckAccessRequest request;
   request.set_authority("standard");
   request.mutable_facts()->set_needs_support(ANSWER_YES);
@@ -227,7 +228,7 @@ TEST_F(DirectoryServiceTest, SaysHowAdviceIsMadeAccessible) {
               ElementsAre("facts.needs_support"));
 }
 
-TEST_F(DirectoryServiceTest, RecordsAdviceWithWhatTheEntriesSaidAndAFollowUp) {
+TEST_P(DirectoryServiceTest, RecordsAdviceWithWhatTheEntriesSaidAndAFollowUp) {
   const auto recorded = Record(ValidAdvice("request-1"));
   ASSERT_THAT(recorded, IsOk());
   const v1::Advice& advice = recorded->advice();
@@ -244,7 +245,7 @@ TEST_F(DirectoryServiceTest, RecordsAdviceWithWhatTheEntriesSaidAndAFollowUp) {
   EXPECT_THAT(Due(kNowSeconds + kDay - 1), ElementsAre());
 }
 
-TEST_F(DirectoryServiceTest, GivesARepeatTheFirstAnswerAndRefusesAnother) {
+TEST_P(DirectoryServiceTest, GivesARepeatTheFirstAnswerAndRefusesAnother) {
   auto request = ValidAdvice("request-1");
   const auto first = Record(request);
   const auto again = Record(request);
@@ -255,7 +256,7 @@ TEST_F(DirectoryServiceTest, GivesARepeatTheFirstAnswerAndRefusesAnother) {
   EXPECT_THAT(Record(request), StatusIs(absl::StatusCode::kAlreadyExists));
 }
 
-TEST_F(DirectoryServiceTest, KeepsNothingOfWhatIsOnlyValidated) {
+TEST_P(DirectoryServiceTest, KeepsNothingOfWhatIsOnlyValidated) {
   auto request = ValidAdvice("request-1");
   request.set_validate_only(true);
   const auto checked = Record(request);
@@ -264,7 +265,7 @@ TEST_F(DirectoryServiceTest, KeepsNothingOfWhatIsOnlyValidated) {
   EXPECT_THAT(Due(kNowSeconds + 10 * kDay), ElementsAre());
 }
 
-TEST_F(DirectoryServiceTest, NamesEveryContradictionAtOnce) {
+TEST_P(DirectoryServiceTest, NamesEveryContradictionAtOnce) {
   auto request = ValidAdvice("request-1");
   request.mutable_content()->mutable_given_at()->set_seconds(kNowSeconds + kDay);
   request.mutable_follow_up()->mutable_due_at()->set_seconds(kNowSeconds);
@@ -276,7 +277,7 @@ TEST_F(DirectoryServiceTest, NamesEveryContradictionAtOnce) {
   EXPECT_THAT(FieldsOf(Record(request).status()), ElementsAre("content.service_ids[1]"));
 }
 
-TEST_F(DirectoryServiceTest, FollowsUpUntilItIsKnownWhetherTheAdviceHelped) {
+TEST_P(DirectoryServiceTest, FollowsUpUntilItIsKnownWhetherTheAdviceHelped) {
   const auto recorded = Record(ValidAdvice("request-1"));
   ASSERT_THAT(recorded, IsOk());
   v1::RecordFollowUpRequest request;
@@ -308,7 +309,7 @@ TEST_F(DirectoryServiceTest, FollowsUpUntilItIsKnownWhetherTheAdviceHelped) {
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
-TEST_F(DirectoryServiceTest, MovesAFollowUpLaterOnlyWithAReason) {
+TEST_P(DirectoryServiceTest, MovesAFollowUpLaterOnlyWithAReason) {
   const auto recorded = Record(ValidAdvice("request-1"));
   ASSERT_THAT(recorded, IsOk());
   v1::RescheduleFollowUpRequest request;
@@ -327,7 +328,7 @@ TEST_F(DirectoryServiceTest, MovesAFollowUpLaterOnlyWithAReason) {
   EXPECT_EQ(moved->advice().version(), 2);
 }
 
-TEST_F(DirectoryServiceTest, ListsAdviceOfAPerson) {
+TEST_P(DirectoryServiceTest, ListsAdviceOfAPerson) {
   const auto recorded = Record(ValidAdvice("request-1"));
   ASSERT_THAT(recorded, IsOk());
   v1::ListAdviceRequest request;
@@ -341,11 +342,13 @@ TEST_F(DirectoryServiceTest, ListsAdviceOfAPerson) {
   EXPECT_EQ(Call(&Stub::ListAdvice, request)->advice_size(), 0);
 }
 
-TEST_F(DirectoryServiceTest, SaysWhatItDoesNotServe) {
+TEST_P(DirectoryServiceTest, SaysWhatItDoesNotServe) {
   v1::GetOrukMetadataRequest request;
   request.set_authority("rotherham");
   EXPECT_THAT(Call(&Stub::GetOrukMetadata, request), StatusIs(absl::StatusCode::kUnimplemented));
 }
+
+INSTANTIATE_TEST_SUITE_P(Databases, DirectoryServiceTest, AllDatabases(), DatabaseName);
 
 }  // namespace
 }  // namespace asc::directory

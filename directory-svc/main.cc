@@ -33,7 +33,6 @@ absl::Status Run() {
       .listen = absl::GetFlag(FLAGS_listen),
       .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
       .name = "directory-svc",
-      .services = {"asc.directory.v1.DirectoryService"},
       .abilities = {"directory.search", "directory.access", "directory.advice"},
       .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = absl::GetFlag(FLAGS_development_identity);
