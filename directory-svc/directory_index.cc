@@ -61,6 +61,26 @@ std::string FitOf(const v1::ServiceContent& content, const v1::SearchServicesReq
                          eligible == ANSWER_YES ? 0 : 1);
 }
 
+// The places in both, with the sum of their weights; both are in order of place.
+template <class Scores>
+Scores InBoth(const Scores& a, const Scores& b) {
+  Scores both;
+  auto left = a.begin();
+  auto right = b.begin();
+  while (left != a.end() && right != b.end()) {
+    if (left->first < right->first) {
+      ++left;
+    } else if (right->first < left->first) {
+      ++right;
+    } else {
+      both.emplace_back(left->first, left->second + right->second);
+      ++left;
+      ++right;
+    }
+  }
+  return both;
+}
+
 }  // namespace
 
 std::string SortName(const v1::Service& service) { return Folded(service.content().name()); }
@@ -92,6 +112,10 @@ void AuthorityDirectory::Index(std::uint32_t place,
   Put(place, content.fees(), kTextWeight);
   Put(place, content.accessibility(), kTextWeight);
   for (const auto& condition : content.eligibility()) Put(place, condition.words(), kTextWeight);
+  for (const auto& point : content.contact_points()) {
+    Put(place, point.note(), kTextWeight);
+    Put(place, point.only_for(), kTextWeight);
+  }
   for (const std::string& area : content.areas()) Put(place, area, kTextWeight);
   for (const auto& where : content.places()) {
     Put(place, where.name(), kTextWeight);
@@ -101,8 +125,10 @@ void AuthorityDirectory::Index(std::uint32_t place,
 
 void AuthorityDirectory::Put(std::uint32_t place, const std::string& text, int weight) {
   for (const std::string& word : WordsOf(text)) {
-    int& held = words_[word][place];
-    held = std::max(held, weight);
+    Scores& held = words_[word];
+    // Entries are indexed one after the other, so this one stands last or nowhere.
+    if (held.empty() || held.back().first != place) held.emplace_back(place, 0);
+    held.back().second = std::max(held.back().second, weight);
   }
 }
 
@@ -111,11 +137,14 @@ AuthorityDirectory::Scores AuthorityDirectory::WithWord(const std::string& word,
   Scores scores;
   for (auto at = words_.lower_bound(word); at != words_.end(); ++at) {
     if (may_go_on ? !absl::StartsWith(at->first, word) : at->first != word) break;
-    for (const auto& [place, weight] : at->second) {
-      int& score = scores[place];
-      score = std::max(score, weight);
-    }
+    scores.insert(scores.end(), at->second.begin(), at->second.end());
   }
+  // The best weight of each place first, so that it is the one kept.
+  std::sort(scores.begin(), scores.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second > b.second;
+  });
+  const auto same_place = [](const auto& a, const auto& b) { return a.first == b.first; };
+  scores.erase(std::unique(scores.begin(), scores.end(), same_place), scores.end());
   return scores;
 }
 
@@ -123,21 +152,13 @@ AuthorityDirectory::Scores AuthorityDirectory::WithWords(const std::string& word
   const std::vector<std::string> wanted = WordsOf(words);
   Scores scores;
   if (wanted.empty()) {
-    for (std::uint32_t place = 0; place < services_.size(); ++place) scores[place] = 0;
+    scores.reserve(services_.size());
+    for (std::uint32_t place = 0; place < services_.size(); ++place) scores.emplace_back(place, 0);
     return scores;
   }
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    Scores more = WithWord(wanted[i], i + 1 == wanted.size());
-    if (i == 0) {
-      scores = std::move(more);
-      continue;
-    }
-    Scores both;
-    for (const auto& [place, score] : scores) {
-      const auto found = more.find(place);
-      if (found != more.end()) both[place] = score + found->second;
-    }
-    scores = std::move(both);
+  scores = WithWord(wanted[0], wanted.size() == 1);
+  for (std::size_t i = 1; i < wanted.size(); ++i) {
+    scores = InBoth(scores, WithWord(wanted[i], i + 1 == wanted.size()));
   }
   return scores;
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -64,7 +65,8 @@ class AuthorityDirectory {
     const v1::Service* service;
     std::string name;
   };
-  using Scores = std::map<std::uint32_t, int>;
+  // Places in services_ with a weight or a sum of them, by place, each once.
+  using Scores = std::vector<std::pair<std::uint32_t, int>>;
 
   void Index(std::uint32_t place, const std::map<std::string, std::string>& topics);
   void Put(std::uint32_t place, const std::string& text, int weight);

@@ -59,6 +59,7 @@ TEST(Search, NeedsEveryWordAndOnlyTheLastMayBeABeginning) {
               ElementsAre("rotherham-laser-credit-union"));
   EXPECT_THAT(Search("rotherham", Words("cred union")), IsEmpty());
   EXPECT_THAT(Search("rotherham", Words("credit therapy")), IsEmpty());
+  EXPECT_THAT(Search("rotherham", Words("deaf crisis")), ElementsAre("rotherham-crisis-team"));
 }
 
 TEST(Search, PutsNamesBeforeText) {
