@@ -40,7 +40,7 @@ TEST(Log, WritesOneJsonObjectALine) {
     Line(Level::kInfo, "started").Add("port", 7101).Add("text", "a\"b\\c\n").Add("on", true);
   });
   ASSERT_EQ(lines.size(), 1U);
-  EXPECT_EQ(lines[0].substr(0, 10), "{\"at\":\"20");
+  EXPECT_EQ(lines[0].substr(0, 9), "{\"at\":\"20");
   const auto rest = lines[0].substr(lines[0].find("Z\"") + 2);
   EXPECT_EQ(rest, R"(,"level":"info","server":"test","event":"started","port":7101,)"
                   R"("text":"a\"b\\c\u000a","on":true})");

@@ -173,12 +173,6 @@ class BindingImpl final : public Binding {
     Finish(std::move(flight), Overloaded("too many calls are waiting; try again shortly"));
   }
 
-  // The second half of work already accepted: never refused.
-  void Continue(std::unique_ptr<Flight> flight, Step step) {
-    Flight* raw = flight.release();
-    adapter_.writers.Run([this, raw, step] { (this->*step)(std::unique_ptr<Flight>(raw)); });
-  }
-
   absl::Status Invoke(Flight& flight, db::Reader* reader, ErasedResult& result) {
     try {
       return function_(flight.call, flight.request, reader, flight.response, result);
