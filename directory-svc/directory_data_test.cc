@@ -270,6 +270,71 @@ TEST(ShippedEntries, HaveTheirAges) {
   EXPECT_EQ(Ages(), expected);
 }
 
+// The kinds of conditions by their numbers in the contract, with a star where one is only a hint;
+// an entry that is not here is for everybody.
+TEST(ShippedEntries, SayWhoTheyAreFor) {
+  const std::map<std::string, std::string> expected = {
+      {"rotherham-age-uk", "7*"},
+      {"rotherham-gismo", "4"},
+      {"rotherham-my-front-door", "17"},
+      {"rotherham-send-local-offer", "17"},
+      {"rotherham-speakup", "7"},
+      {"rotherham-raads", "13"},
+      {"rotherham-parent-carers-forum", "1*7"},
+      {"rotherham-ranss", "127"},
+      {"rotherham-employment-solutions", "7"},
+      {"rotherham-information-for-carers", "5*"},
+      {"rotherham-money-matters", "7*"},
+      {"rotherham-amparo", "7"},
+      {"rotherham-kooth", "137*"},
+      {"rotherham-qwell", "13"},
+      {"rotherham-listening-ear", "7"},
+      {"rotherham-rotherhive", "13"},
+      {"rotherham-talking-therapies", "12"},
+      {"rotherham-link-workers", "12"},
+      {"rotherham-with-you", "3"},
+      {"wakefield-age-uk", "1"},
+      {"wakefield-alzheimers-society", "7"},
+      {"wakefield-carers", "5"},
+      {"wakefield-wdh-care-link", "3"},
+      {"wakefield-housing-options", "7*"},
+      {"wakefield-turning-point", "7*"},
+      {"wakefield-handyperson", "37"},
+      {"hillingdon-age-uk", "7"},
+      {"hillingdon-carers", "5"},
+  };
+  std::map<std::string, std::string> found;
+  for (const std::string& authority : ShippedAuthorities()) {
+    for (const v1::Service* service : OwnOf(authority)) {
+      for (const auto& condition : service->content().eligibility()) {
+        absl::StrAppend(&found[service->service_id()], static_cast<int>(condition.kind()),
+                        condition.hint_only() ? "*" : "");
+      }
+    }
+  }
+  EXPECT_EQ(found, expected);
+}
+
+TEST(ShippedEntries, SayWhatIsFreeAndWhatIsNot) {
+  std::map<std::string, std::string> fees;
+  for (const std::string& authority : ShippedAuthorities()) {
+    for (const v1::Service* service : OwnOf(authority)) {
+      const std::string& stated = service->content().fees();
+      if (!stated.empty()) fees[service->service_id()] = stated.substr(0, stated.find(';'));
+    }
+  }
+  const std::map<std::string, std::string> expected = {
+      {"rotherham-citizens-advice", "free"},
+      {"rotherham-age-uk", "information and advice are free"},
+      {"rotherham-absolute-advocacy", "free"},
+      {"rotherham-kooth", "free"},
+      {"rotherham-qwell", "free"},
+      {"rotherham-listening-ear", "the call is free"},
+      {"wakefield-wdh-care-link", "charged"},
+  };
+  EXPECT_EQ(fees, expected);
+}
+
 TEST(ShippedEntries, SayWhoNeedsALocalGp) {
   std::set<std::string> ids;
   for (const v1::Service* service : OwnOf("rotherham")) {
