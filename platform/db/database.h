@@ -120,11 +120,15 @@ class Database {
   virtual absl::Status Migrate(const std::vector<Migration>& migrations) = 0;
 
   virtual DatabaseMetrics Metrics() const = 0;
+
+  // How many reads are usefully under way at once: about one a processor where reading is
+  // computing, as many as there are connections where it is waiting for a server.
+  virtual int ReadConcurrency() const = 0;
 };
 
 struct OpenOptions {
   // Connections for reading.
-  int readers = 4;
+  int readers = 6;
   // Write sets that may wait in all lanes together; past it kUnavailable at once.
   int queue_max = 4096;
   // Write sets in one transaction at most.

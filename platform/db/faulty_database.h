@@ -45,6 +45,7 @@ class FaultyDatabase : public Database {
              std::function<void(const WriteResult&)> done) override;
   absl::Status Migrate(const std::vector<Migration>& migrations) override;
   DatabaseMetrics Metrics() const override;
+  int ReadConcurrency() const override { return database_.ReadConcurrency(); }
 
  private:
   class FaultyReader;

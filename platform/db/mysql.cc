@@ -198,6 +198,7 @@ class MySqlDatabase : public Database {
  public:
   MySqlDatabase(MySqlCredentials credentials, const OpenOptions& options)
       : credentials_(std::move(credentials)),
+        reader_count_(options.readers),
         readers_(options.readers,
                  [this] { return MySqlConnection::Open(credentials_, Use::kRead); }),
         lanes_(options, options.lanes, [this] { return Connect(); }) {}
@@ -223,6 +224,8 @@ class MySqlDatabase : public Database {
   }
 
   DatabaseMetrics Metrics() const override { return lanes_.Metrics(); }
+  // Each waits for the server most of its time.
+  int ReadConcurrency() const override { return reader_count_; }
 
  private:
   absl::StatusOr<std::unique_ptr<Reader>> Borrow(std::chrono::steady_clock::time_point deadline,
@@ -237,6 +240,7 @@ class MySqlDatabase : public Database {
   }
 
   const MySqlCredentials credentials_;
+  const int reader_count_;
   Pool<MySqlConnection> readers_;
   Lanes lanes_;
 };

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -179,6 +181,7 @@ class SqliteDatabase : public Database {
                  const OpenOptions& options)
       : folder_(std::move(folder)),
         path_(std::move(path)),
+        reader_count_(options.readers),
         readers_(options.readers, [this] { return SqliteConnection::Open(path_, Mode::kRead); }),
         lanes_(options, 1, [this] { return Connect(); }) {}
 
@@ -203,6 +206,11 @@ class SqliteDatabase : public Database {
   }
 
   DatabaseMetrics Metrics() const override { return lanes_.Metrics(); }
+  // Reading is computing here.
+  int ReadConcurrency() const override {
+    const int processors = static_cast<int>(std::thread::hardware_concurrency());
+    return std::clamp(processors, 1, reader_count_);
+  }
 
  private:
   absl::StatusOr<std::unique_ptr<Reader>> Borrow(std::chrono::steady_clock::time_point deadline,
@@ -218,6 +226,7 @@ class SqliteDatabase : public Database {
 
   const std::unique_ptr<PrivateFolder> folder_;
   const std::string path_;
+  const int reader_count_;
   // Whether the file behaves; see SqliteCodeEndsTrust.
   std::atomic<bool> trusted_{true};
   Pool<SqliteConnection> readers_;

@@ -2,6 +2,7 @@
 
 #include <grpcpp/server_context.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -55,6 +56,11 @@ absl::Status Overloaded(const char* what) {
   return WithRetryAfter(WithReason(absl::ResourceExhaustedError(what), "OVERLOADED"), 200);
 }
 
+int ReadThreads(const AdapterOptions& options, const db::Database* database) {
+  if (options.read_threads > 0 || database == nullptr) return std::max(1, options.read_threads);
+  return database->ReadConcurrency();
+}
+
 bool Expired(const Call& call) { return std::chrono::steady_clock::now() >= call.deadline; }
 
 class BindingImpl;
@@ -83,7 +89,8 @@ class Adapter::Impl {
         policies(policies),
         options(std::move(options)),
         metrics(database),
-        readers(this->options.read_threads, static_cast<std::size_t>(this->options.queue_max)),
+        readers(ReadThreads(this->options, database),
+                static_cast<std::size_t>(this->options.queue_max)),
         writers(this->options.write_threads, static_cast<std::size_t>(this->options.queue_max)) {}
 
   void Enter() { in_flight.fetch_add(1, std::memory_order_relaxed); }

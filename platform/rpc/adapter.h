@@ -66,8 +66,9 @@ struct AdapterOptions {
   // asc-purpose), and callers who say nothing as "developer" with every permission. Only ever by an
   // explicit flag; without it every call that is not PUBLIC is refused until a verifier is set.
   bool development_identity = false;
-  // Threads that run reading and writing methods. Reads never wait behind writes.
-  int read_threads = 4;
+  // Threads that run reading and writing methods. Reads never wait behind writes. Zero readers: as
+  // many as the database finds useful.
+  int read_threads = 0;
   int write_threads = 2;
   // Calls that may wait for a thread, per pool; past it RESOURCE_EXHAUSTED at once.
   int queue_max = 1024;
