@@ -15,7 +15,7 @@ namespace asc::conformance {
 // of others alone.
 struct Subject {
   std::shared_ptr<grpc::Channel> channel;
-  // "referral", "gateway": whose cases are run.
+  // "referral", "advocacy", "gateway": whose cases are run.
   std::string service;
   // The authority the cases act for.
   std::string authority;
