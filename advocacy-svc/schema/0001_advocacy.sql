@@ -1,4 +1,4 @@
--- One row per need for an advocate: columns for what is looked up or listed, the record in `payload`.
+-- One row per need for an advocate: columns for what is looked up, the record in `payload`.
 CREATE TABLE IF NOT EXISTS advocacy_need (
   authority $ID NOT NULL,
   advocacy_need_id $ID NOT NULL,
@@ -11,6 +11,9 @@ CREATE TABLE IF NOT EXISTS advocacy_need (
   PRIMARY KEY (authority, advocacy_need_id)
 );
 
-CREATE INDEX IF NOT EXISTS advocacy_need_created ON advocacy_need (authority, created_at, advocacy_need_id);
-CREATE INDEX IF NOT EXISTS advocacy_need_person ON advocacy_need (authority, person_id, created_at, advocacy_need_id);
-CREATE INDEX IF NOT EXISTS advocacy_need_contact ON advocacy_need (authority, contact_id, created_at, advocacy_need_id);
+CREATE INDEX IF NOT EXISTS advocacy_need_created
+  ON advocacy_need (authority, created_at, advocacy_need_id);
+CREATE INDEX IF NOT EXISTS advocacy_need_person
+  ON advocacy_need (authority, person_id, created_at, advocacy_need_id);
+CREATE INDEX IF NOT EXISTS advocacy_need_contact
+  ON advocacy_need (authority, contact_id, created_at, advocacy_need_id);
