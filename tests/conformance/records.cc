@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "asc/advocacy/v1/advocacy.grpc.pb.h"
+#include "asc/funding/v1/funding.grpc.pb.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "asc/referral/v1/referral.grpc.pb.h"
 #include "tests/conformance/subject.h"
@@ -140,6 +141,29 @@ std::string MakeChangedNeed() {
   return need.advocacy_need_id();
 }
 
+funding::v1::FundingRequest MakeFundingRequest() {
+  const auto stub = funding::v1::FundingService::NewStub(TheSubject().channel);
+  funding::v1::OpenFundingRequestResponse response;
+  const grpc::Status status =
+      stub->OpenFundingRequest(NewContext().get(), WholeFundingRequest(), &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return response.funding_request();
+}
+
+std::string MakeSubmittedFundingRequest() {
+  const auto stub = funding::v1::FundingService::NewStub(TheSubject().channel);
+  const funding::v1::FundingRequest draft = MakeFundingRequest();
+  funding::v1::SubmitFundingRequestRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.set_funding_request_id(draft.funding_request_id());
+  request.set_etag(draft.etag());
+  funding::v1::SubmitFundingRequestResponse response;
+  const grpc::Status status = stub->SubmitFundingRequest(NewContext().get(), request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return draft.funding_request_id();
+}
+
 }  // namespace
 
 referral::v1::Subject CoveredSubject() {
@@ -184,15 +208,38 @@ gateway::v1::OpenContactRequest PlainContact() {
 
 advocacy::v1::OpenAdvocacyNeedRequest OwedNeed() { return OwedNeedFor(AdvocacySubject()); }
 
+funding::v1::OpenFundingRequestRequest WholeFundingRequest() {
+  funding::v1::OpenFundingRequestRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.mutable_person()->set_person_id(FreshId("person"));
+  funding::v1::FundingContent& content = *request.mutable_content();
+  content.mutable_urgent()->set_appears_urgent(ANSWER_YES);
+  content.set_needs("Invented: cannot get up alone since this morning");
+  funding::v1::FundingFactors& factors = *content.mutable_factors();
+  factors.mutable_wishes()->set_considered(ANSWER_YES);
+  factors.mutable_other_options()->set_considered(ANSWER_YES);
+  factors.mutable_cost_of_suitable_services()->set_considered(ANSWER_YES);
+  factors.mutable_risk()->set_considered(ANSWER_YES);
+  funding::v1::SupportItem& item = *content.add_items();
+  item.set_item_id("1");
+  item.set_kind(funding::v1::SUPPORT_KIND_HOME_CARE);
+  item.set_description("Visits tonight");
+  item.mutable_cost()->set_pence(20000);
+  return request;
+}
+
 std::string MakeRecord() {
   if (Judges("gateway")) return MakeContact().contact_id();
   if (Judges("advocacy")) return MakeNeed().advocacy_need_id();
+  if (Judges("funding")) return MakeFundingRequest().funding_request_id();
   return MakeReferral();
 }
 
 std::string MakeRecordOfSeveralVersions() {
   if (Judges("gateway")) return MakeChangedContact();
   if (Judges("advocacy")) return MakeChangedNeed();
+  if (Judges("funding")) return MakeSubmittedFundingRequest();
   return MakeChangedAllocation();
 }
 

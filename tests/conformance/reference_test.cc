@@ -53,7 +53,7 @@ void ExpectMet(const std::string& address, const std::string& service,
 
 TEST(ReferenceServices, MeetTheirContracts) {
   asc::testing::SuiteOptions options;
-  options.services = {Program::kReferral, Program::kAdvocacy};
+  options.services = {Program::kReferral, Program::kAdvocacy, Program::kFunding};
   auto suite = Suite::Start(options);
   ASSERT_TRUE(suite.ok()) << suite.status();
 
@@ -62,6 +62,9 @@ TEST(ReferenceServices, MeetTheirContracts) {
   }
   for (const std::string& authority : Authorities("advocacy-svc/policy")) {
     ExpectMet((*suite)->address(Program::kAdvocacy), "advocacy", authority);
+  }
+  for (const std::string& authority : Authorities("funding-svc/policy")) {
+    ExpectMet((*suite)->address(Program::kFunding), "funding", authority);
   }
   // The cases of the front door are about adults, whom a procedure for carers does not cover.
   ExpectMet((*suite)->address(Program::kGateway), "gateway", "standard");

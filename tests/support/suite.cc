@@ -30,6 +30,8 @@ std::string NameOf(Program program) {
       return "referral-svc";
     case Program::kAdvocacy:
       return "advocacy-svc";
+    case Program::kFunding:
+      return "funding-svc";
     case Program::kGateway:
       break;
   }

@@ -20,7 +20,7 @@ namespace asc::testing {
 
 enum class SuiteDatabase { kSqlite, kMariaDb };
 
-enum class Program { kReferral, kAdvocacy, kGateway };
+enum class Program { kReferral, kAdvocacy, kFunding, kGateway };
 
 struct SuiteOptions {
   // The build to take the binaries from; empty: ASC_BINARY_DIR, else "build/dev".
