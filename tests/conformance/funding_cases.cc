@@ -310,7 +310,7 @@ TEST(FundingUrgentSection, IsNamedAndPointedTo) {
 
   EXPECT_NE(check.section(), v1::URGENT_SECTION_UNSPECIFIED);
   EXPECT_EQ(check.has_elsewhere(), check.section() == v1::URGENT_SECTION_INCLUDED_BY_REFERENCE);
-  if (check.has_elsewhere()) EXPECT_FALSE(check.elsewhere().title().empty());
+  EXPECT_EQ(check.has_elsewhere(), !check.elsewhere().title().empty());
 }
 
 // [funding.urgent.no_verdict]
