@@ -21,9 +21,9 @@ class Backends {
 
   explicit Backends(Clients clients) : clients_(std::move(clients)) {}
 
-  // Reads every *.textproto of `folder` as asc.gateway.v1.Authority. `overrides`, by service name, take
-  // the place of the endpoints in the files, for all authorities. INVALID_ARGUMENT, naming the file: it
-  // is malformed, or two files are for one authority, or the folder has none.
+  // Reads every *.textproto of `folder` as asc.gateway.v1.Authority. `overrides`, by service name,
+  // take the place of the endpoints in the files, for all authorities. INVALID_ARGUMENT, naming the
+  // file: it is malformed, or two files are for one authority, or the folder has none.
   static absl::StatusOr<std::unique_ptr<Backends>> Load(
       const std::string& folder, const std::map<std::string, std::string>& overrides);
 
@@ -34,8 +34,8 @@ class Backends {
   Clients clients_;
 };
 
-// Reads "referral=host:port" items separated by semicolons. INVALID_ARGUMENT: an item has no name or no
-// address.
+// Reads "referral=host:port" items separated by semicolons. INVALID_ARGUMENT: an item has no name
+// or no address.
 absl::StatusOr<std::map<std::string, std::string>> ParseEndpoints(const std::string& text);
 
 }  // namespace asc::gateway

@@ -33,8 +33,7 @@ absl::Status CheckEtag(const Journal& journal, const std::string& etag) {
 
 absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(const ContactGround& ground,
                                                                    const Journal& journal) {
-  return ground.policies.Find(journal.contact.authority(),
-                              journal.contact.policy_version().hash());
+  return ground.policies.Find(journal.contact.authority(), journal.contact.policy_version().hash());
 }
 
 const v1::GatewayPolicy& ContentOf(const policy::Policy& policy) {
@@ -80,9 +79,8 @@ void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& reque
       violations.Add(absl::StrCat("asks[", at, "]"), "must be specified");
     }
   }
-  if (request.has_received_at() &&
-      TimeUtil::TimestampToMicroseconds(request.received_at()) >
-          absl::ToUnixMicros(call.now + kClockSkew)) {
+  if (request.has_received_at() && TimeUtil::TimestampToMicroseconds(request.received_at()) >
+                                       absl::ToUnixMicros(call.now + kClockSkew)) {
     violations.Add("received_at", "must not be later than now");
   }
 }
@@ -158,8 +156,7 @@ absl::StatusOr<rpc::Result<v1::CompleteActionResponse>> CompleteAction(
   }
   action->set_state(not_done ? v1::ACTION_STATE_PUT_ASIDE : v1::ACTION_STATE_DONE);
   action->set_completed_by(call.caller->subject);
-  *action->mutable_completed_at() =
-      TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(call.now));
+  *action->mutable_completed_at() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(call.now));
   action->set_note(request.note());
   after.contact.set_version(before.contact.version() + 1);
   ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
@@ -205,8 +202,7 @@ absl::StatusOr<v1::ListContactsResponse> ListContacts(const ContactGround& groun
 }
 
 absl::StatusOr<v1::ListDueResponse> ListDue(const ContactGround&, const rpc::Call& call,
-                                            const v1::ListDueRequest& request,
-                                            db::Reader& reader) {
+                                            const v1::ListDueRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(const rpc::Page page, rpc::ReadPage(request));
   ASC_TRY_ASSIGN(const ListPosition after, PositionOf(page, 3));
   const absl::Time due_by =

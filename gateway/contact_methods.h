@@ -21,8 +21,8 @@ struct ContactGround {
   WorkflowRunner& runner;
 };
 
-// The recorded answers of OpenContact and AddFacts hold only which contact it is: what is told of it is
-// how it stands when the call is answered.
+// The recorded answers of OpenContact and AddFacts hold only which contact it is: what is told of
+// it is how it stands when the call is answered.
 absl::StatusOr<rpc::Result<v1::OpenContactResponse>> OpenContact(
     const ContactGround& ground, const rpc::Call& call, const v1::OpenContactRequest& request,
     db::Reader& reader);

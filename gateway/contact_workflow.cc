@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/asked_rules.h"
 #include "gateway/facts.h"
 #include "gateway/safeguarding_rules.h"
 #include "gateway/step_outcomes.h"
@@ -41,8 +42,8 @@ std::map<v1::StepKind, const StoredStep*> Newest(const Journal& journal) {
   return newest;
 }
 
-// The newest step of each kind that has come to something: what people have to do follows from these,
-// also while a later revision of the step is still running.
+// The newest step of each kind that has come to something: what people have to do follows from
+// these, also while a later revision of the step is still running.
 std::map<v1::StepKind, const StoredStep*> NewestDone(const Journal& journal) {
   std::map<v1::StepKind, const StoredStep*> newest;
   for (const StoredStep& step : journal.steps) {
@@ -69,9 +70,9 @@ bool HasOpenedReferral(const Journal& journal) {
 }
 
 bool HasUnfinished(const Journal& journal, v1::StepKind kind) {
-  return std::any_of(
-      journal.steps.begin(), journal.steps.end(),
-      [kind](const StoredStep& step) { return step.kind() == kind && Unfinished(step); });
+  return std::any_of(journal.steps.begin(), journal.steps.end(), [kind](const StoredStep& step) {
+    return step.kind() == kind && Unfinished(step);
+  });
 }
 
 // The last step of a kind, whatever its state; null: none yet.
@@ -190,9 +191,9 @@ v1::ContactStatus StatusOf(const Journal& journal) {
   }
   if (parked) return v1::CONTACT_STATUS_NEEDS_ATTENTION;
   if (questions) return v1::CONTACT_STATUS_AWAITING_FACTS;
-  const bool open = std::any_of(
-      journal.actions.begin(), journal.actions.end(),
-      [](const v1::Action& action) { return action.state() == v1::ACTION_STATE_OPEN; });
+  const bool open =
+      std::any_of(journal.actions.begin(), journal.actions.end(),
+                  [](const v1::Action& action) { return action.state() == v1::ACTION_STATE_OPEN; });
   return open ? v1::CONTACT_STATUS_AWAITING_PEOPLE : v1::CONTACT_STATUS_COMPLETED;
 }
 
@@ -273,10 +274,13 @@ std::vector<StoredStep> RunnableSteps(const Journal& journal, const v1::GatewayP
 }
 
 StoredStep Decided(const StoredStep& step, const v1::Contact& contact,
-                   const v1::GatewayPolicy& policy,
-                   const asc::type::v1::PolicyVersion& version) {
+                   const v1::GatewayPolicy& policy, const asc::type::v1::PolicyVersion& version) {
   StoredStep decided = step;
-  DecideSafeguarding(contact, policy, decided);
+  if (step.kind() == v1::STEP_KIND_SAFEGUARDING) {
+    DecideSafeguarding(contact, policy, decided);
+  } else {
+    DecideAsked(policy, decided);
+  }
   *decided.mutable_decision()->mutable_policy_version() = version;
   decided.set_state(v1::STEP_STATE_DONE);
   decided.set_attempts(1);
@@ -376,8 +380,8 @@ absl::Time NextAttempt(const Journal& journal) {
   absl::Time next = absl::InfiniteFuture();
   for (const StoredStep& step : journal.steps) {
     if (step.state() != v1::STEP_STATE_WAITING) continue;
-    next = std::min(next, absl::FromUnixMicros(
-                              TimeUtil::TimestampToMicroseconds(step.next_attempt_at())));
+    next = std::min(
+        next, absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(step.next_attempt_at())));
   }
   return next;
 }

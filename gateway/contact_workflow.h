@@ -1,11 +1,12 @@
-// What to do next about a contact: pure functions of what the journal says, the policy and the time.
-// No I/O, no clock, no other service.
+// What to do next about a contact: pure functions of what the journal says, the policy and the
+// time. No I/O, no clock, no other service.
 //
 // Why it recovers. A step's intention, with the exact bytes to send and the request_id the service
-// knows it by, is on disk before the service hears of it; its outcome is written with what follows from
-// it. After a crash the journal shows the intention without outcome, the same bytes are sent again, and
-// the service's own idempotency gives the first answer. Nothing here depends on the order in which
-// steps end: what is shown, what is due and what comes next follow from the set of outcomes alone.
+// knows it by, is on disk before the service hears of it; its outcome is written with what follows
+// from it. After a crash the journal shows the intention without outcome, the same bytes are sent
+// again, and the service's own idempotency gives the first answer. Nothing here depends on the
+// order in which steps end: what is shown, what is due and what comes next follow from the set of
+// outcomes alone.
 
 #ifndef ASC_GATEWAY_CONTACT_WORKFLOW_H_
 #define ASC_GATEWAY_CONTACT_WORKFLOW_H_
@@ -20,17 +21,19 @@
 
 namespace asc::gateway {
 
-// A service that answers with a fault without a name is asked this often before somebody has to look.
+// A service that answers with a fault without a name is asked this often before somebody has to
+// look.
 inline constexpr int kFaultAttemptsMax = 8;
 
-// Waiting between attempts doubles from the first to the second of these. The greatest is short enough
-// that a service which comes back finds its steps done within half a minute.
+// Waiting between attempts doubles from the first to the second of these. The greatest is short
+// enough that a service which comes back finds its steps done within half a minute.
 inline constexpr absl::Duration kRetryFirst = absl::Milliseconds(200);
 inline constexpr absl::Duration kRetryMax = absl::Seconds(8);
 
-// The steps that may run now: intentions that wait for nothing, and steps that have none yet. Each is
-// complete: what is sent, to whom, under which request_id. Steps of one contact have no mutual need
-// and may run in parallel, except that a step waits until the same step of earlier facts has ended.
+// The steps that may run now: intentions that wait for nothing, and steps that have none yet. Each
+// is complete: what is sent, to whom, under which request_id. Steps of one contact have no mutual
+// need and may run in parallel, except that a step waits until the same step of earlier facts has
+// ended.
 std::vector<journal::StoredStep> RunnableSteps(const Journal& journal,
                                                const v1::GatewayPolicy& policy, absl::Time now);
 
@@ -43,8 +46,8 @@ journal::StoredStep Decided(const journal::StoredStep& step, const v1::Contact& 
 journal::StoredStep Answered(const journal::StoredStep& step, const std::string& response,
                              const v1::GatewayPolicy& policy, absl::Time now);
 
-// `step` after an attempt failed: waiting for the next attempt, or parked when a repeat cannot help.
-// `jitter` is between 0 and 1 and spreads the next attempts of many contacts.
+// `step` after an attempt failed: waiting for the next attempt, or parked when a repeat cannot
+// help. `jitter` is between 0 and 1 and spreads the next attempts of many contacts.
 journal::StoredStep Failed(const journal::StoredStep& step, const absl::Status& status,
                            absl::Time now, double jitter);
 
@@ -70,8 +73,8 @@ Journal Opened(const v1::OpenContactRequest& request, const std::string& contact
                const std::string& opened_by, const v1::GatewayPolicy& policy,
                const asc::type::v1::PolicyVersion& version, absl::Time now);
 
-// The journal with the added facts: equal to `journal` when nothing changed, else with the next facts
-// revision, its steps intended and the gateway's own ones decided.
+// The journal with the added facts: equal to `journal` when nothing changed, else with the next
+// facts revision, its steps intended and the gateway's own ones decided.
 Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
                   const v1::GatewayPolicy& policy, absl::Time now);
 

@@ -135,8 +135,46 @@ TEST_F(ContactWorkflowTest, HasNothingToRunForAnEnquiry) {
   const Journal journal = Open(request);
   EXPECT_TRUE(Settled(journal));
   EXPECT_THAT(RunnableKinds(journal), IsEmpty());
+  EXPECT_THAT(Present(journal).outcomes(), ElementsAre(v1::OUTCOME_INFORMATION));
+  EXPECT_THAT(OpenActions(Present(journal)), ElementsAre("I1-give-information"));
+}
+
+TEST_F(ContactWorkflowTest, OnlyRecordsAContactThatAsksForNothing) {
+  auto request = TestRequest();
+  request.clear_facts();
+  request.clear_asks();
+  const Journal journal = Open(request);
   EXPECT_EQ(journal.contact.status(), v1::CONTACT_STATUS_COMPLETED);
   EXPECT_THAT(Present(journal).outcomes(), ElementsAre(v1::OUTCOME_RECORDED));
+}
+
+TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.add_asks(v1::ASK_REVIEW);
+  request.add_asks(v1::ASK_MONEY);
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
+  const v1::Contact contact = Present(Open(request));
+  EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+  EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
+}
+
+TEST_F(ContactWorkflowTest, MakesOneActionOfThePlacesToLookForSomebody) {
+  const StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
+  const auto answered =
+      Answered(step,
+               FromText<asc::referral::v1::RouteContactResponse>(R"pb(
+                 outcome: ROUTE_OUTCOME_CANNOT_TELL
+                 actions { rule_id: "T4" kind: ACTION_KIND_FIND_AVAILABILITY text: "A." }
+                 actions { rule_id: "T4" kind: ACTION_KIND_FIND_AVAILABILITY text: "B." }
+                 actions { rule_id: "W6" kind: ACTION_KIND_SECURE_CHANNEL text: "C." }
+                 actions { rule_id: "W6" kind: ACTION_KIND_SECURE_CHANNEL text: "D." })pb")
+                   .SerializeAsString(),
+               policy_, TestNow());
+  ASSERT_EQ(answered.actions_size(), 3);
+  EXPECT_EQ(answered.actions(0).text(), "A. Or: B.");
+  EXPECT_EQ(answered.actions(1).action_id(), "W6-secure-channel");
+  EXPECT_EQ(answered.actions(2).action_id(), "W6-secure-channel-2");
 }
 
 TEST_F(ContactWorkflowTest, OnlyChecksWhileItIsNotKnownWhetherAReferralWouldHelp) {
@@ -145,11 +183,11 @@ TEST_F(ContactWorkflowTest, OnlyChecksWhileItIsNotKnownWhetherAReferralWouldHelp
   const auto runnable = RunnableSteps(Open(request), policy_, TestNow());
   ASSERT_EQ(runnable.size(), 2u);
   EXPECT_EQ(runnable[1].method(), "/asc.referral.v1.ReferralService/CheckReferral");
-  auto answered = Answered(runnable[1],
-                           FromText<asc::referral::v1::CheckReferralResponse>(
-                               "decision { outcome: OUTCOME_PERMITTED }")
-                               .SerializeAsString(),
-                           policy_, TestNow());
+  auto answered = Answered(
+      runnable[1],
+      FromText<asc::referral::v1::CheckReferralResponse>("decision { outcome: OUTCOME_PERMITTED }")
+          .SerializeAsString(),
+      policy_, TestNow());
   EXPECT_THAT(Fields(answered.decision().questions()), ElementsAre("facts.would_benefit"));
 }
 
@@ -179,8 +217,7 @@ TEST_F(ContactWorkflowTest, AsksWhatHindersApartFromWhatIsStillToGather) {
   const v1::Contact contact = Present(RunAll(Open(TestRequest())));
   EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_FACTS);
   EXPECT_THAT(Fields(contact.questions()), ElementsAre("facts.lawful_basis.consent.given"));
-  EXPECT_THAT(Fields(contact.still_to_gather()),
-              ElementsAre("facts.referral.person_view.issue"));
+  EXPECT_THAT(Fields(contact.still_to_gather()), ElementsAre("facts.referral.person_view.issue"));
 }
 
 TEST_F(ContactWorkflowTest, DecidesAgainWhenAFactArrives) {
@@ -197,16 +234,16 @@ TEST_F(ContactWorkflowTest, DecidesAgainWhenAFactArrives) {
 }
 
 TEST_F(ContactWorkflowTest, DecidesLaterStepsUnderThePolicyOfTheFirst) {
-  const Journal told = WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_,
-                                 TestNow());
+  const Journal told =
+      WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow());
   asc::referral::v1::OpenReferralRequest request;
   ASSERT_TRUE(request.ParseFromString(RunnableSteps(told, policy_, TestNow())[0].request()));
   EXPECT_EQ(request.policy_hash(), "h1");
 }
 
 TEST_F(ContactWorkflowTest, OpensNoSecondReferral) {
-  const Journal told = WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_,
-                                 TestNow());
+  const Journal told =
+      WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow());
   Journal opened = RunAll(told);
   auto more = ConsentGiven("contact-1");
   more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("More is known.");
@@ -319,8 +356,8 @@ std::string Seen(const Journal& journal) {
   return text;
 }
 
-// Walks through every order in which steps can end, each may fail once on the way, and facts may arrive
-// at any moment; collects what is seen at every end.
+// Walks through every order in which steps can end, each may fail once on the way, and facts may
+// arrive at any moment; collects what is seen at every end.
 class EveryOrder {
  public:
   explicit EveryOrder(const v1::GatewayPolicy& policy) : policy_(policy) {}
@@ -334,8 +371,7 @@ class EveryOrder {
       return;
     }
     if (facts_to_come) {
-      Walk(WithFacts(journal, ConsentGiven("contact-1"), policy_, TestNow()), false,
-           failures_left);
+      Walk(WithFacts(journal, ConsentGiven("contact-1"), policy_, TestNow()), false, failures_left);
     }
     for (const auto& step : runnable) {
       Journal answered = journal;

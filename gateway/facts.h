@@ -7,8 +7,8 @@
 
 namespace asc::gateway {
 
-// Every field that is set in `given` replaces the one in `known`, a list its whole list; what `given`
-// leaves out stays. Both are messages of one type.
+// Every field that is set in `given` replaces the one in `known`, a list its whole list; what
+// `given` leaves out stays. Both are messages of one type.
 void Replace(const google::protobuf::Message& given, google::protobuf::Message& known);
 
 }  // namespace asc::gateway

@@ -1,8 +1,6 @@
 #include "gateway/gateway_process.h"
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -20,16 +18,6 @@ absl::Status CheckContent(const google::protobuf::Message& content) {
   return CheckPolicy(static_cast<const v1::GatewayPolicy&>(content));
 }
 
-absl::StatusOr<db::BlindIndex> LoadIndex(const std::string& file, bool development) {
-  if (file.empty() && development) return db::BlindIndex::Development();
-  if (file.empty()) return absl::InvalidArgumentError("index_key: required outside development");
-  std::ifstream stream(file, std::ios::binary);
-  std::string key((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (!stream) return absl::InvalidArgumentError(absl::StrCat("index_key: cannot read ", file));
-  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
-  return db::BlindIndex::FromKey(std::move(key));
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<policy::PolicySet>> LoadPolicies(const std::string& folder) {
@@ -43,8 +31,8 @@ absl::Status ServeGateway(const GatewayOptions& options) {
   ASC_TRY(policies->Archive(*database));
   ASC_TRY_ASSIGN(const auto endpoints, ParseEndpoints(options.endpoints));
   ASC_TRY_ASSIGN(const auto backends, Backends::Load(options.authorities, endpoints));
-  ASC_TRY_ASSIGN(auto index,
-                 LoadIndex(options.index_key, options.server.adapter.development_identity));
+  ASC_TRY_ASSIGN(auto index, db::BlindIndex::FromFile(options.index_key,
+                                                      options.server.adapter.development_identity));
   const JournalStore store(std::move(index));
   WorkflowRunner runner(*database, store, *policies, *backends, options.runner);
   runner.Start();

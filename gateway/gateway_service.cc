@@ -29,8 +29,7 @@ class Service final : public v1::ContactService::CallbackService {
  private:
   // Gives a method what it stands on.
   template <class Answer, class Request>
-  auto With(Answer (*method)(const ContactGround&, const rpc::Call&, const Request&,
-                             db::Reader&)) {
+  auto With(Answer (*method)(const ContactGround&, const rpc::Call&, const Request&, db::Reader&)) {
     return [this, method](const rpc::Call& call, const Request& request, db::Reader& reader) {
       return method(ground_, call, request, reader);
     };
@@ -42,8 +41,7 @@ class Service final : public v1::ContactService::CallbackService {
         open_(adapter, "asc.gateway.v1.ContactService.OpenContact", With(&gateway::OpenContact),
               &CheckOpenContact),
         get_(adapter, "asc.gateway.v1.ContactService.GetContact", With(&gateway::GetContact)),
-        list_(adapter, "asc.gateway.v1.ContactService.ListContacts",
-              With(&gateway::ListContacts)),
+        list_(adapter, "asc.gateway.v1.ContactService.ListContacts", With(&gateway::ListContacts)),
         complete_(adapter, "asc.gateway.v1.ContactService.CompleteAction",
                   With(&gateway::CompleteAction), &CheckCompleteAction),
         add_facts_(adapter, "asc.gateway.v1.ContactService.AddFacts", With(&gateway::AddFacts),
@@ -92,14 +90,14 @@ class Service final : public v1::ContactService::CallbackService {
                           std::function<void(absl::StatusOr<Response>)> answer) {
       const std::string authority = recorded.contact().authority();
       const std::string contact_id = recorded.contact().contact_id();
-      ground_.runner.Await(
-          authority, contact_id, WaitUntil(call, request.has_wait_ms(), request.wait_ms()),
-          [answer = std::move(answer)](absl::StatusOr<v1::Contact> contact) {
-            if (!contact.ok()) return answer(std::move(contact).status());
-            Response response;
-            *response.mutable_contact() = *std::move(contact);
-            answer(std::move(response));
-          });
+      ground_.runner.Await(authority, contact_id,
+                           WaitUntil(call, request.has_wait_ms(), request.wait_ms()),
+                           [answer = std::move(answer)](absl::StatusOr<v1::Contact> contact) {
+                             if (!contact.ok()) return answer(std::move(contact).status());
+                             Response response;
+                             *response.mutable_contact() = *std::move(contact);
+                             answer(std::move(response));
+                           });
       ground_.runner.Continue(authority, contact_id);
     });
   }

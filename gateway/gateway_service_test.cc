@@ -1,5 +1,7 @@
 // ContactService through a real server, with the real referral service beside it.
 
+#include "gateway/gateway_service.h"
+
 #include <gmock/gmock.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -15,7 +17,6 @@
 
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "gateway/gateway_process.h"
-#include "gateway/gateway_service.h"
 #include "gateway/test_contacts.h"
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/status.h"
@@ -48,10 +49,9 @@ class ReferralSide {
     }
     rpc::ServerOptions options{.listen = listen, .name = "referral-svc"};
     options.adapter.development_identity = true;
-    auto server = rpc::Server::Start(options, database_.get(), policies_.get(),
-                                     {[this](rpc::Adapter& adapter) {
-                                       return referral::NewReferralService(store_, adapter);
-                                     }});
+    auto server = rpc::Server::Start(
+        options, database_.get(), policies_.get(),
+        {[this](rpc::Adapter& adapter) { return referral::NewReferralService(store_, adapter); }});
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     return absl::OkStatus();
@@ -147,7 +147,7 @@ class GatewayServiceTest : public ::testing::Test {
 
   // Names a worker who is not the person's, and says that consent is given.
   static v1::OpenContactRequest ValidRequest() {
-    auto request = TestRequest();
+    auto request = TestRequest("rotherham");
     request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
         asc::type::v1::ANSWER_YES);
     request.mutable_facts()->mutable_route()->set_allocated_to_worker(asc::type::v1::ANSWER_NO);
@@ -246,7 +246,7 @@ TEST_F(GatewayServiceTest, AsksAndGoesOnWhenTheFactArrives) {
   EXPECT_EQ(asked->status(), v1::CONTACT_STATUS_AWAITING_FACTS);
   ASSERT_THAT(asked->questions(), SizeIs(1));
   EXPECT_EQ(asked->questions(0).field(), "facts.lawful_basis.consent.given");
-  auto facts = ConsentGiven(asked->contact_id());
+  auto facts = ConsentGiven(asked->contact_id(), "rotherham");
   facts.set_wait_ms(15000);
   facts.set_etag(asked->etag());
   const auto told = Add(facts);

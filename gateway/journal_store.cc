@@ -31,7 +31,8 @@ absl::Status Parse(const std::string& envelope, Message& message) {
   return absl::DataLossError("journal: a stored record cannot be read");
 }
 
-// The part of a contact that its own row keeps; the rest stands in columns or follows from the steps.
+// The part of a contact that its own row keeps; the rest stands in columns or follows from the
+// steps.
 db::Bytes ContactPayload(v1::Contact contact) {
   contact.clear_version();
   contact.clear_etag();
@@ -49,8 +50,8 @@ void InsertStep(const v1::Contact& contact, const journal::StoredStep& step, db:
        db::payload::Seal(step.SerializeAsString())});
 }
 
-// Within a transaction whose contact row is already held, so no other writer is in between. Execute,
-// not Update: MySQL may count a row that is rewritten with equal bytes as not changed.
+// Within a transaction whose contact row is already held, so no other writer is in between.
+// Execute, not Update: MySQL may count a row that is rewritten with equal bytes as not changed.
 void UpdateStep(const v1::Contact& contact, const journal::StoredStep& step, db::WriteSet& writes) {
   writes.Execute(
       "UPDATE contact_step SET state = ?, payload = ? "
@@ -119,10 +120,11 @@ void WriteActions(const Journal& before, const Journal& after, db::WriteSet& wri
 }
 
 absl::Status LoadSteps(db::Reader& reader, Journal& journal) {
-  ASC_TRY_ASSIGN(const auto rows,
-                 reader.Query("SELECT payload FROM contact_step WHERE authority = ? AND contact_id = ? "
-                              "ORDER BY facts_revision, kind",
-                              {journal.contact.authority(), journal.contact.contact_id()}));
+  ASC_TRY_ASSIGN(
+      const auto rows,
+      reader.Query("SELECT payload FROM contact_step WHERE authority = ? AND contact_id = ? "
+                   "ORDER BY facts_revision, kind",
+                   {journal.contact.authority(), journal.contact.contact_id()}));
   for (const db::Row& row : rows) {
     ASC_TRY(Parse(row.Text(0), journal.steps.emplace_back()));
   }
@@ -130,10 +132,11 @@ absl::Status LoadSteps(db::Reader& reader, Journal& journal) {
 }
 
 absl::Status LoadActions(db::Reader& reader, Journal& journal) {
-  ASC_TRY_ASSIGN(const auto rows,
-                 reader.Query("SELECT payload FROM contact_action WHERE authority = ? AND contact_id = ? "
-                              "ORDER BY action_id",
-                              {journal.contact.authority(), journal.contact.contact_id()}));
+  ASC_TRY_ASSIGN(
+      const auto rows,
+      reader.Query("SELECT payload FROM contact_action WHERE authority = ? AND contact_id = ? "
+                   "ORDER BY action_id",
+                   {journal.contact.authority(), journal.contact.contact_id()}));
   for (const db::Row& row : rows) {
     ASC_TRY(Parse(row.Text(0), journal.actions.emplace_back()));
   }
@@ -281,9 +284,11 @@ absl::StatusOr<std::vector<Work>> JournalStore::LeftBehind(db::Reader& reader,
   return WorkOf(rows);
 }
 
-absl::StatusOr<std::vector<v1::ContactSummary>> JournalStore::List(
-    db::Reader& reader, const std::string& authority, const ContactFilter& filter,
-    const ListPosition& after, int limit) const {
+absl::StatusOr<std::vector<v1::ContactSummary>> JournalStore::List(db::Reader& reader,
+                                                                   const std::string& authority,
+                                                                   const ContactFilter& filter,
+                                                                   const ListPosition& after,
+                                                                   int limit) const {
   const std::int64_t before_us =
       after.at_us < 0 ? std::numeric_limits<std::int64_t>::max() : after.at_us;
   const std::int64_t status = filter.status;
@@ -324,16 +329,16 @@ absl::StatusOr<std::vector<DueAction>> JournalStore::ListDue(db::Reader& reader,
                                                              const ListPosition& after, int limit) {
   ASC_TRY_ASSIGN(
       const auto rows,
-      reader.Query("SELECT a.contact_id, a.action_id, a.due_at, a.payload, c.version "
-                   "FROM contact_action a JOIN contact c "
-                   "ON c.authority = a.authority AND c.contact_id = a.contact_id "
-                   "WHERE a.authority = ? AND a.state = ? AND a.due_at <= ? AND a.due_at >= ? "
-                   "AND (a.due_at > ? OR a.contact_id > ? "
-                   "OR (a.contact_id = ? AND a.action_id > ?)) "
-                   "ORDER BY a.due_at, a.contact_id, a.action_id LIMIT ?",
-                   {authority, std::int64_t{v1::ACTION_STATE_OPEN}, absl::ToUnixMicros(due_by),
-                    after.at_us, after.at_us, after.contact_id, after.contact_id, after.action_id,
-                    std::int64_t{limit}}));
+      reader.Query(
+          "SELECT a.contact_id, a.action_id, a.due_at, a.payload, c.version "
+          "FROM contact_action a JOIN contact c "
+          "ON c.authority = a.authority AND c.contact_id = a.contact_id "
+          "WHERE a.authority = ? AND a.state = ? AND a.due_at <= ? AND a.due_at >= ? "
+          "AND (a.due_at > ? OR a.contact_id > ? "
+          "OR (a.contact_id = ? AND a.action_id > ?)) "
+          "ORDER BY a.due_at, a.contact_id, a.action_id LIMIT ?",
+          {authority, std::int64_t{v1::ACTION_STATE_OPEN}, absl::ToUnixMicros(due_by), after.at_us,
+           after.at_us, after.contact_id, after.contact_id, after.action_id, std::int64_t{limit}}));
   std::vector<DueAction> list;
   for (const db::Row& row : rows) {
     v1::Action action;

@@ -55,14 +55,15 @@ class JournalStore {
   // The statements that write a contact that is not there yet, with its event.
   db::WriteSet Add(const Journal& journal, const std::string& request_id) const;
 
-  // The statements that turn the stored `before` into `after`, which has the next version. They find
-  // no row (kStale) when the contact has changed since `before` was read, or when its lease has. The
-  // event of the new version has this type; `request_id` is empty when no caller asked for it.
+  // The statements that turn the stored `before` into `after`, which has the next version. They
+  // find no row (kStale) when the contact has changed since `before` was read, or when its lease
+  // has. The event of the new version has this type; `request_id` is empty when no caller asked for
+  // it.
   db::WriteSet Change(const Journal& before, const Journal& after, const std::string& event_type,
                       const std::string& request_id) const;
 
-  // The statements that change nothing but attempts and lease, and so make no new version. kStale when
-  // the lease is no longer the one in `before`.
+  // The statements that change nothing but attempts and lease, and so make no new version. kStale
+  // when the lease is no longer the one in `before`.
   db::WriteSet Retry(const Journal& before, const Journal& after) const;
 
   // The statement that takes the lease `work` was seen with. kStale when another was quicker.

@@ -169,10 +169,10 @@ TEST_P(JournalStoreTest, FindsWhatIsDueTheLongestWaitingFirst) {
 
 TEST_P(JournalStoreTest, ListsNewestFirstAndContinues) {
   for (int at = 1; at <= 3; ++at) {
-    ASSERT_EQ(Write(store_.Add(Sample("c" + std::to_string(at), "rotherham",
-                                      TestNow() + absl::Seconds(at / 2)),
-                               "r")),
-              db::WriteOutcome::kCommitted);
+    ASSERT_EQ(
+        Write(store_.Add(
+            Sample("c" + std::to_string(at), "rotherham", TestNow() + absl::Seconds(at / 2)), "r")),
+        db::WriteOutcome::kCommitted);
   }
   EXPECT_THAT(List({}), ElementsAre("c3", "c2", "c1"));
   const auto at = absl::ToUnixMicros(TestNow() + absl::Seconds(1));

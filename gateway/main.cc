@@ -45,7 +45,6 @@ int main(int argc, char** argv) {
   options.server = {.listen = absl::GetFlag(FLAGS_listen),
                     .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                     .name = "gateway",
-                    .services = {"asc.gateway.v1.ContactService"},
                     .reflection = absl::GetFlag(FLAGS_reflection)};
   options.server.adapter.development_identity = absl::GetFlag(FLAGS_development_identity);
   const absl::Status status = asc::gateway::ServeGateway(options);

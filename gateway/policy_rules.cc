@@ -17,8 +17,8 @@ using google::protobuf::util::TimeUtil;
 
 constexpr std::int64_t kMicrosPerMinute = 60'000'000;
 
-void SetDue(const std::string& due, const v1::GatewayPolicy& policy, const journal::StoredStep& step,
-            v1::Action& action) {
+void SetDue(const std::string& due, const v1::GatewayPolicy& policy,
+            const journal::StoredStep& step, v1::Action& action) {
   std::int64_t minutes = 0;
   const auto found = policy.due_minutes().find(due);
   if (found != policy.due_minutes().end()) {
@@ -130,6 +130,9 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
     const std::string field = absl::StrCat("actions[", action.action_id(), "]");
     ASC_TRY(CheckRule(field + ".rule", action.rule()));
     ASC_TRY(CheckDue(field + ".due", action.due(), policy));
+    if ((action.trigger() == v1::TRIGGER_ASKED) != (action.ask() != v1::ASK_UNSPECIFIED)) {
+      return absl::InvalidArgumentError(field + ".ask: goes with TRIGGER_ASKED and nothing else");
+    }
     if (!ids.insert(action.action_id()).second) {
       return absl::InvalidArgumentError(field + ": stands twice");
     }

@@ -14,8 +14,8 @@ namespace asc::gateway {
 // A policy's rule as a reason; a local assumption stands at the end of its text.
 asc::type::v1::Reason ReasonOf(const asc::type::v1::PolicyRule& rule);
 
-// An open action that follows from `rule`. Its due time counts from the step's intention: `due` names
-// an entry of the policy's `due_minutes`, empty means at once.
+// An open action that follows from `rule`. Its due time counts from the step's intention: `due`
+// names an entry of the policy's `due_minutes`, empty means at once.
 v1::Action ActionOf(const std::string& action_id, const asc::type::v1::PolicyRule& rule,
                     const std::string& due, const v1::GatewayPolicy& policy,
                     const journal::StoredStep& step);
@@ -27,7 +27,8 @@ v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPo
 // The actions that the policy lets follow from `trigger`.
 void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
-// A policy's own check at start: INVALID_ARGUMENT naming the field that is missing or names nothing.
+// A policy's own check at start: INVALID_ARGUMENT naming the field that is missing or names
+// nothing.
 absl::Status CheckPolicy(const v1::GatewayPolicy& policy);
 
 }  // namespace asc::gateway

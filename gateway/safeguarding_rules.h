@@ -8,8 +8,9 @@
 
 namespace asc::gateway {
 
-// Fills in decision, outcomes and actions of a safeguarding step. Danger stands before concern, concern
-// before all else. A fact that is not known is asked for when there is reason to, and never guessed.
+// Fills in decision, outcomes and actions of a safeguarding step. Danger stands before concern,
+// concern before all else. A fact that is not known is asked for when there is reason to, and never
+// guessed.
 void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& policy,
                         journal::StoredStep& step);
 

@@ -75,11 +75,12 @@ void AddReferralQuestions(const rv1::Decision& decision, const v1::GatewayPolicy
   for (const Question& from : decision.questions()) {
     Question question = from;
     question.set_field(ReferralField(from.field()));
-    const bool blocks = question.field() == kWouldBenefitField ||
-                        (undecided && question.rule_id() != kItemsRule);
+    const bool blocks =
+        question.field() == kWouldBenefitField || (undecided && question.rule_id() != kItemsRule);
     *(blocks ? step.mutable_decision()->add_questions() : step.add_still_to_gather()) = question;
   }
-  // A check was made because it is not known whether a referral would help; the service need not ask.
+  // A check was made because it is not known whether a referral would help; the service need not
+  // ask.
   const bool checked = absl::EndsWith(step.method(), "/CheckReferral");
   const bool settled =
       decision.outcome() == rv1::OUTCOME_REFUSED || decision.outcome() == rv1::OUTCOME_REDIRECTED;
@@ -122,8 +123,8 @@ void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
   }
 }
 
-// Places to look for somebody are alternatives, so they make one action. Other actions of one rule and
-// kind are each to be done, and told apart by a number.
+// Places to look for somebody are alternatives, so they make one action. Other actions of one rule
+// and kind are each to be done, and told apart by a number.
 void AddListed(const rv1::Action& listed, const v1::GatewayPolicy& policy,
                journal::StoredStep& step) {
   v1::Action action = ActionOf(listed, policy, step);

@@ -10,8 +10,8 @@
 
 namespace asc::gateway {
 
-// Reads the response of `step` and fills in decision, outcomes, actions and what is still to gather.
-// False when the bytes are no answer to its method.
+// Reads the response of `step` and fills in decision, outcomes, actions and what is still to
+// gather. False when the bytes are no answer to its method.
 bool ReadOutcome(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
 }  // namespace asc::gateway

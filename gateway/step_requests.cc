@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "asc/referral/v1/referral.pb.h"
+#include "gateway/asked_rules.h"
 
 namespace asc::gateway {
 namespace {
@@ -160,7 +161,8 @@ bool Needs(const v1::Contact& contact, v1::StepKind kind, const v1::GatewayPolic
   if (kind == v1::STEP_KIND_SAFEGUARDING) return true;
   if (kind == v1::STEP_KIND_ROUTE) return NeedsRoute(contact);
   if (kind == v1::STEP_KIND_REFERRAL) return NeedsReferral(contact);
-  return false;
+  const v1::Ask ask = AskOf(kind);
+  return ask != v1::ASK_UNSPECIFIED && AsksFor(contact, ask);
 }
 
 void FillRequest(const v1::Contact& contact, const std::string& policy_hash,
@@ -171,7 +173,8 @@ void FillRequest(const v1::Contact& contact, const std::string& policy_hash,
     step.set_request(RouteRequest(contact, policy_hash));
   } else if (step.kind() == v1::STEP_KIND_REFERRAL) {
     step.set_service("referral");
-    // Taking a referral is for when it is known that it would help; until then only ask what is known.
+    // Taking a referral is for when it is known that it would help; until then only ask what is
+    // known.
     if (contact.facts().would_benefit() == asc::type::v1::ANSWER_YES) {
       step.set_method(kOpenReferral);
       step.set_request(OpenRequest(contact, policy_hash, step.request_id()));

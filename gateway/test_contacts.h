@@ -23,9 +23,8 @@ Message FromText(const std::string& text) {
 inline absl::Time TestNow() { return absl::FromUnixSeconds(1'760'000'000); }
 
 // Asks for a worker and for help with a new need; consent is not known.
-inline v1::OpenContactRequest TestRequest() {
-  return FromText<v1::OpenContactRequest>(R"pb(
-    authority: "rotherham"
+inline v1::OpenContactRequest TestRequest(const std::string& authority = "standard") {
+  auto request = FromText<v1::OpenContactRequest>(R"pb(
     request_id: "request-0001"
     channel: CHANNEL_TELEPHONE
     contacting { role: CONTACTING_ROLE_FAMILY_OR_FRIEND full_name: "Alice Example" }
@@ -42,6 +41,8 @@ inline v1::OpenContactRequest TestRequest() {
     }
     summary: "Invented."
   )pb");
+  request.set_authority(authority);
+  return request;
 }
 
 // A service that answers from its request alone: no transfer; a referral once consent is given.
@@ -90,12 +91,13 @@ inline std::string TestAnswer(const std::string& method, const std::string& requ
       .SerializeAsString();
 }
 
-inline v1::AddFactsRequest ConsentGiven(const std::string& contact_id) {
+inline v1::AddFactsRequest ConsentGiven(const std::string& contact_id,
+                                        const std::string& authority = "standard") {
   auto request = FromText<v1::AddFactsRequest>(R"pb(
-    authority: "rotherham"
     request_id: "request-0002"
     facts { lawful_basis { consent { given: ANSWER_YES } } }
   )pb");
+  request.set_authority(authority);
   request.set_contact_id(contact_id);
   return request;
 }

@@ -23,7 +23,8 @@ namespace {
 using journal::StoredStep;
 using std::chrono::steady_clock;
 
-// What is read at once when contacts are taken up; the rest follows as soon as these are on their way.
+// What is read at once when contacts are taken up; the rest follows as soon as these are on their
+// way.
 constexpr int kDueMax = 64;
 constexpr std::chrono::milliseconds kNextScan{50};
 // What a restart takes up at once. More than this is found as its leases run out.
@@ -36,8 +37,8 @@ constexpr std::size_t kRememberedMax = 2048;
 constexpr std::chrono::milliseconds kStorageRetry{250};
 constexpr std::chrono::seconds kWriteTimeout{5};
 
-// Tasks of the runner are the second half of work already accepted, so its own queue has no bound of
-// its own; what comes in is bounded by the adapter and by kRunsMax.
+// Tasks of the runner are the second half of work already accepted, so its own queue has no bound
+// of its own; what comes in is bounded by the adapter and by kRunsMax.
 constexpr std::size_t kQueueMax = 1 << 20;
 
 using StepKey = std::pair<int, int>;
@@ -50,9 +51,8 @@ const StoredStep* Find(const Journal& journal, const StepKey& key) {
 }
 
 bool HasRunning(const Journal& journal) {
-  return std::any_of(journal.steps.begin(), journal.steps.end(), [](const StoredStep& step) {
-    return step.state() == v1::STEP_STATE_RUNNING;
-  });
+  return std::any_of(journal.steps.begin(), journal.steps.end(),
+                     [](const StoredStep& step) { return step.state() == v1::STEP_STATE_RUNNING; });
 }
 
 std::string ContactKey(const std::string& authority, const std::string& contact_id) {
@@ -65,7 +65,8 @@ double Jitter() {
 }
 
 steady_clock::time_point SteadyAt(absl::Time time, absl::Time now) {
-  return steady_clock::now() + absl::ToChronoMilliseconds(std::max(absl::ZeroDuration(), time - now));
+  return steady_clock::now() +
+         absl::ToChronoMilliseconds(std::max(absl::ZeroDuration(), time - now));
 }
 
 // What a service answered to one step.
@@ -74,8 +75,8 @@ struct Ended {
   absl::StatusOr<std::string> answer;
 };
 
-// One contact being worked on. `box` is the mail for it, under the runner's mutex; the rest belongs to
-// the one turn that is being taken.
+// One contact being worked on. `box` is the mail for it, under the runner's mutex; the rest belongs
+// to the one turn that is being taken.
 struct Run {
   std::string authority;
   std::string contact_id;
@@ -161,7 +162,7 @@ class WorkflowRunner::Impl {
   void CallService(const RunPtr& run, const StoredStep& step);
   void Write(const RunPtr& run, db::WriteSet writes);
   void AfterWrite(const RunPtr& run, const db::WriteResult& result);
-  Lease LeaseAfter(const Journal& before, const Journal& after) const;
+  Lease LeaseAfter(const Run& run, const Journal& after) const;
   std::shared_ptr<const policy::Policy> PolicyOf(const Journal& journal) const;
   void LogFailure(const Run& run, const StoredStep& step) const;
 
@@ -297,7 +298,8 @@ void WorkflowRunner::Impl::Advance(const RunPtr& run) {
 }
 
 std::shared_ptr<const policy::Policy> WorkflowRunner::Impl::PolicyOf(const Journal& journal) const {
-  auto policy = policies_.Find(journal.contact.authority(), journal.contact.policy_version().hash());
+  auto policy =
+      policies_.Find(journal.contact.authority(), journal.contact.policy_version().hash());
   return policy.ok() ? *std::move(policy) : nullptr;
 }
 
@@ -346,9 +348,8 @@ void WorkflowRunner::Impl::RecordEnded(const RunPtr& run, const v1::GatewayPolic
         step->state() == v1::STEP_STATE_PARKED) {
       continue;  // Recorded already, by whoever had the lease before.
     }
-    StoredStep outcome = ended.answer.ok()
-                             ? Answered(*step, *ended.answer, policy, now)
-                             : Failed(*step, ended.answer.status(), now, Jitter());
+    StoredStep outcome = ended.answer.ok() ? Answered(*step, *ended.answer, policy, now)
+                                           : Failed(*step, ended.answer.status(), now, Jitter());
     if (outcome.state() == v1::STEP_STATE_WAITING) {
       attempted = true;
     } else {
@@ -367,7 +368,7 @@ void WorkflowRunner::Impl::RecordEnded(const RunPtr& run, const v1::GatewayPolic
     Settle(after, policy, now);
     after.contact.set_version(after.contact.version() + 1);
   }
-  after.lease = LeaseAfter(*run->journal, after);
+  after.lease = LeaseAfter(*run, after);
   auto writes = recorded ? store_.Change(*run->journal, after, "contact.step_recorded", "")
                          : store_.Retry(*run->journal, after);
   run->after = std::move(after);
@@ -386,7 +387,7 @@ void WorkflowRunner::Impl::BeginSteps(const RunPtr& run, const v1::GatewayPolicy
     Intend(after, policy, now);
     Settle(after, policy, now);
     after.contact.set_version(after.contact.version() + 1);
-    after.lease = LeaseAfter(journal, after);
+    after.lease = LeaseAfter(*run, after);
     auto writes = store_.Change(journal, after, "contact.step_recorded", "");
     run->after = std::move(after);
     run->recording = 0;
@@ -403,10 +404,11 @@ void WorkflowRunner::Impl::BeginSteps(const RunPtr& run, const v1::GatewayPolicy
 
 // Nothing can be done now: gives the contact back until its next attempt.
 void WorkflowRunner::Impl::Release(const RunPtr& run) {
-  const Lease lease = LeaseAfter(*run->journal, *run->journal);
+  const Lease lease = LeaseAfter(*run, *run->journal);
   if (lease.run_at_us == run->journal->lease.run_at_us) {
-    ClaimLater(*run->journal);
-    return End(*run);
+    // Ends first: a claim that is due at once must not find this run still there.
+    End(*run);
+    return ClaimLater(*run->journal);
   }
   run->after = *run->journal;
   run->after.lease = lease;
@@ -414,10 +416,11 @@ void WorkflowRunner::Impl::Release(const RunPtr& run) {
   Write(run, store_.Retry(*run->journal, run->after));
 }
 
-Lease WorkflowRunner::Impl::LeaseAfter(const Journal& before, const Journal& after) const {
-  const std::int64_t token = before.lease.token;
+// Kept while something is called or about to be, given back until the next attempt otherwise.
+Lease WorkflowRunner::Impl::LeaseAfter(const Run& run, const Journal& after) const {
+  const std::int64_t token = run.journal->lease.token;
   if (Settled(after)) return Lease{options_.instance, token + 1, 0};
-  if (HasRunning(after)) {
+  if (HasRunning(after) || !run.in_flight.empty()) {
     return Lease{options_.instance, token, absl::ToUnixMicros(options_.now() + options_.lease)};
   }
   return Lease{options_.instance, token + 1, absl::ToUnixMicros(NextAttempt(after))};
@@ -466,11 +469,6 @@ void WorkflowRunner::Impl::AfterWrite(const RunPtr& run, const db::WriteResult& 
       run->journal = std::move(run->after);
       run->ended.erase(run->ended.begin(),
                        run->ended.begin() + static_cast<std::ptrdiff_t>(run->recording));
-      // With nothing left to call now, the write gave the contact back until its next attempt.
-      if (run->journal->lease.run_at_us != 0 && !HasRunning(*run->journal)) {
-        ClaimLater(*run->journal);
-        End(*run);
-      }
       return;
     case db::WriteOutcome::kDuplicate:
     case db::WriteOutcome::kStale:
@@ -557,8 +555,8 @@ void WorkflowRunner::Impl::Announce(const Journal& journal) {
   std::vector<Waiter> waiting;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = waiters_.find(
-        ContactKey(journal.contact.authority(), journal.contact.contact_id()));
+    const auto found =
+        waiters_.find(ContactKey(journal.contact.authority(), journal.contact.contact_id()));
     if (found == waiters_.end()) return;
     waiting = std::move(found->second);
     waiters_.erase(found);

@@ -1,14 +1,15 @@
 // Does what the workflow says: calls services, records what came of it, goes on.
 //
-// Why nothing is lost or done twice. A contact is worked on under a lease whose token stands in every
-// write of the runner, in the same transaction as what it writes; a replica that lost its lease writes
-// nothing. Before a service is called, the intention with the exact bytes is on disk; what came of it is
-// written with what follows (contact_workflow.h). Whoever takes the contact up again, after a crash or
-// a lapsed lease, sends the same bytes under the same request_id. No thread waits for a contact: what
-// has to happen later is a moment in the contact's row, and a timer in the process that knows of it.
+// Why nothing is lost or done twice. A contact is worked on under a lease whose token stands in
+// every write of the runner, in the same transaction as what it writes; a replica that lost its
+// lease writes nothing. Before a service is called, the intention with the exact bytes is on disk;
+// what came of it is written with what follows (contact_workflow.h). Whoever takes the contact up
+// again, after a crash or a lapsed lease, sends the same bytes under the same request_id. No thread
+// waits for a contact: what has to happen later is a moment in the contact's row, and a timer in
+// the process that knows of it.
 //
-// Commits: the contact with its first intentions is one (by whoever opens it); each step adds one, with
-// its outcome and the next intentions. Steps that end together share one.
+// Commits: the contact with its first intentions is one (by whoever opens it); each step adds one,
+// with its outcome and the next intentions. Steps that end together share one.
 
 #ifndef ASC_GATEWAY_WORKFLOW_RUNNER_H_
 #define ASC_GATEWAY_WORKFLOW_RUNNER_H_
@@ -60,8 +61,9 @@ class WorkflowRunner {
   // Begins nothing more, waits for calls and writes under way, ends the threads.
   void Stop();
 
-  // The lease to write with a contact that this runner is to work on from now. `before` is the contact's
-  // lease so far, a fresh one for a new contact. No lease is held once nothing automatic is left to do.
+  // The lease to write with a contact that this runner is to work on from now. `before` is the
+  // contact's lease so far, a fresh one for a new contact. No lease is held once nothing automatic
+  // is left to do.
   Lease LeaseFor(const Lease& before, bool settled) const;
 
   // Spares the runner reading a contact that is just being written. May be called in vain.

@@ -1,5 +1,5 @@
-// The runner under faults: what is written may fail at every point, services may be down, replicas may
-// die; no step's effect is lost or doubled.
+// The runner under faults: what is written may fail at every point, services may be down, replicas
+// may die; no step's effect is lost or doubled.
 
 #include "gateway/workflow_runner.h"
 
@@ -132,7 +132,8 @@ class WorkflowRunnerTest : public ::testing::Test {
     policies_ = *std::move(policies);
     ASSERT_THAT(policies_->Archive(*memory_), IsOk());
     service_ = std::make_shared<FakeService>();
-    backends_ = std::make_unique<Backends>(Backends::Clients{{{"rotherham", "referral"}, service_}});
+    backends_ =
+        std::make_unique<Backends>(Backends::Clients{{{"rotherham", "referral"}, service_}});
   }
 
   std::unique_ptr<WorkflowRunner> NewRunner(const RunnerOptions& options) {
@@ -140,26 +141,42 @@ class WorkflowRunnerTest : public ::testing::Test {
   }
 
   // Writes the contact as OpenContact does; false when it was refused.
-  bool Open(WorkflowRunner& runner, const std::string& contact_id) {
+  bool Open(WorkflowRunner& runner, const std::string& contact_id,
+            asc::type::v1::Answer consent = asc::type::v1::ANSWER_YES) {
     const auto policy = *policies_->Find("rotherham");
-    auto request = TestRequest();
-    request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
-        asc::type::v1::ANSWER_YES);
-    Journal journal =
-        Opened(request, contact_id, "somebody",
-               static_cast<const v1::GatewayPolicy&>(*policy->content), policy->version,
-               absl::Now());
-    journal.lease = runner.LeaseFor(Lease(), Settled(journal));
+    auto request = TestRequest("rotherham");
+    request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(consent);
+    Journal journal = Opened(request, contact_id, "somebody",
+                             static_cast<const v1::GatewayPolicy&>(*policy->content),
+                             policy->version, absl::Now());
+    journal.lease = runner.LeaseFor(Lease(), gateway::Settled(journal));
     return memory_->WriteAndWait(store_.Add(journal, "request")).committed();
+  }
+
+  // Writes facts as AddFacts does, again when a concurrent write won.
+  bool Add(WorkflowRunner& runner, const v1::AddFactsRequest& request) {
+    const auto policy = *policies_->Find("rotherham");
+    for (int attempt = 0; attempt < 20; ++attempt) {
+      auto reader = memory_->Read();
+      const Journal before = *store_.Load(**reader, request.authority(), request.contact_id());
+      reader->reset();
+      Journal after = WithFacts(
+          before, request, static_cast<const v1::GatewayPolicy&>(*policy->content), absl::Now());
+      after.lease = runner.LeaseFor(before.lease, gateway::Settled(after));
+      if (memory_->WriteAndWait(store_.Change(before, after, "contact.facts_added", "request"))
+              .committed()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   absl::StatusOr<v1::Contact> Settle(WorkflowRunner& runner, const std::string& contact_id,
                                      milliseconds wait = milliseconds(10000)) {
     std::promise<absl::StatusOr<v1::Contact>> answer;
-    runner.Await("rotherham", contact_id, steady_clock::now() + wait,
-                 [&answer](absl::StatusOr<v1::Contact> contact) {
-                   answer.set_value(std::move(contact));
-                 });
+    runner.Await(
+        "rotherham", contact_id, steady_clock::now() + wait,
+        [&answer](absl::StatusOr<v1::Contact> contact) { answer.set_value(std::move(contact)); });
     runner.Continue("rotherham", contact_id);
     return answer.get_future().get();
   }
@@ -278,8 +295,8 @@ TEST_F(WorkflowRunnerTest, AnotherReplicaTakesUpWhatOneLeftAndTheFirstWritesNoth
   EXPECT_EQ(service_->effects(), 1);
 }
 
-// Every write of a contact fails in turn, in every way a write can; whatever the failure, the contact
-// ends complete and its referral is made once.
+// Every write of a contact fails in turn, in every way a write can; whatever the failure, the
+// contact ends complete and its referral is made once.
 TEST_F(WorkflowRunnerTest, LosesAndDoublesNothingWhicheverWriteFails) {
   struct Failure {
     db::WriteOutcome outcome;
@@ -312,6 +329,28 @@ TEST_F(WorkflowRunnerTest, LosesAndDoublesNothingWhicheverWriteFails) {
   EXPECT_EQ(service_->different(), 0);
 }
 
+// Facts may arrive at any moment of the run; the contact never waits for its lease to run out.
+TEST_F(WorkflowRunnerTest, GoesOnAtOnceWithFactsThatArriveWhileItWorks) {
+  RunnerOptions options = QuickOptions("here");
+  options.lease = absl::Seconds(60);
+  options.poll = std::chrono::minutes(1);
+  const auto runner = NewRunner(options);
+  for (int number = 1; number <= 40; ++number) {
+    const std::string contact_id = "contact-" + std::to_string(number);
+    SCOPED_TRACE(contact_id);
+    if (number % 3 == 0) service_->Fail(1, absl::UnavailableError("cut"), /*effect_before=*/true);
+    ASSERT_TRUE(Open(*runner, contact_id, asc::type::v1::ANSWER_UNKNOWN));
+    runner->Continue("rotherham", contact_id);
+    std::this_thread::sleep_for(std::chrono::microseconds(100 * number));
+    ASSERT_TRUE(Add(*runner, ConsentGiven(contact_id, "rotherham")));
+    const auto contact = Settle(*runner, contact_id);
+    ASSERT_THAT(contact, IsOk());
+    ASSERT_EQ(contact->referral_id(), "referral-1") << contact->ShortDebugString();
+    EXPECT_EQ(contact->facts_revision(), 2);
+  }
+  EXPECT_EQ(service_->different(), 0);
+}
+
 TEST_F(WorkflowRunnerTest, ReadsAgainWhenAReadFails) {
   const auto runner = NewRunner(QuickOptions("here"));
   ASSERT_TRUE(Open(*runner, "contact-1"));
@@ -326,10 +365,9 @@ TEST_F(WorkflowRunnerTest, AnswersEverybodyWhenItStops) {
   const auto runner = NewRunner(QuickOptions("here"));
   ASSERT_TRUE(Open(*runner, "contact-1"));
   std::promise<absl::StatusOr<v1::Contact>> answer;
-  runner->Await("rotherham", "contact-1", steady_clock::now() + std::chrono::minutes(1),
-                [&answer](absl::StatusOr<v1::Contact> contact) {
-                  answer.set_value(std::move(contact));
-                });
+  runner->Await(
+      "rotherham", "contact-1", steady_clock::now() + std::chrono::minutes(1),
+      [&answer](absl::StatusOr<v1::Contact> contact) { answer.set_value(std::move(contact)); });
   runner->Continue("rotherham", "contact-1");
   runner->ReleaseWaiters();
   EXPECT_THAT(answer.get_future().get(), IsOk());

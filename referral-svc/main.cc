@@ -31,12 +31,11 @@ absl::Status Run() {
   ASC_TRY(policies->Archive(*database));
   const bool development = absl::GetFlag(FLAGS_development_identity);
   ASC_TRY_ASSIGN(auto index,
-                 asc::referral::LoadBlindIndex(absl::GetFlag(FLAGS_index_key), development));
+                 asc::db::BlindIndex::FromFile(absl::GetFlag(FLAGS_index_key), development));
   const asc::referral::ReferralStore store(std::move(index));
   asc::rpc::ServerOptions options{.listen = absl::GetFlag(FLAGS_listen),
                                   .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                                   .name = "referral-svc",
-                                  .services = {"asc.referral.v1.ReferralService"},
                                   .abilities = {"referral.take", "referral.route"},
                                   .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = development;

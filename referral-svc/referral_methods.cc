@@ -20,23 +20,18 @@ void KeepDecision(const v1::Decision& decision, v1::Decision& kept) {
   *kept.mutable_decided_at() = decision.decided_at();
 }
 
-void KeepItems(const v1::CheckReferralResponse& check, v1::Referral& referral) {
+// Takes the items out of `check`; they are not looked at again.
+void KeepItems(v1::CheckReferralResponse& check, v1::Referral& referral) {
   for (const v1::BasisState& state : check.bases()) {
     if (state.holds() == type::v1::ANSWER_YES) referral.add_bases(state.basis());
   }
-  for (const v1::ItemState& item : check.items()) {
-    if (item.missing_fields().empty()) continue;
-    v1::ItemState& kept = *referral.add_still_to_gather();
-    kept.set_item(item.item());
-    kept.set_number(item.number());
-    kept.set_progress(item.progress());
-    kept.set_strength(item.strength());
-    *kept.mutable_missing_fields() = item.missing_fields();
+  for (v1::ItemState& item : *check.mutable_items()) {
+    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
   }
 }
 
 void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
-                  const v1::CheckReferralResponse& check, v1::Referral& referral) {
+                  v1::CheckReferralResponse& check, v1::Referral& referral) {
   referral.set_referral_id(call.NewId());
   referral.set_authority(call.authority);
   referral.set_version(1);
@@ -57,6 +52,7 @@ absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
                                                         const v1::CheckReferralRequest& request) {
   v1::CheckReferralResponse response =
       DecideReferral(request.details(), call.PolicyAs<v1::ReferralPolicy>());
+  CiteItems(call.PolicyAs<v1::ReferralPolicy>(), response);
   Stamp(call, *response.mutable_decision());
   return response;
 }

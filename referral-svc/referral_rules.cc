@@ -292,9 +292,6 @@ bool DecideItems(const v1::ReferralDetails& details, const v1::ReferralPolicy& p
     state.set_strength(item.strength());
     state.set_progress(check.progress());
     for (const std::string& path : check.missing()) state.add_missing_fields(path);
-    for (const std::string& lines : item.lines()) {
-      *state.add_citations() = CitationOf(policy, lines);
-    }
     if (check.missing().empty()) continue;
     incomplete = true;
     AskForItem(item, check.missing().front(), *answer.mutable_decision());
@@ -365,6 +362,14 @@ v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
     AddReason(policy, "R2", decision);
   }
   return answer;
+}
+
+void CiteItems(const v1::ReferralPolicy& policy, v1::CheckReferralResponse& answer) {
+  for (int i = 0; i < answer.items_size(); ++i) {
+    for (const std::string& lines : policy.items().items(i).lines()) {
+      *answer.mutable_items(i)->add_citations() = CitationOf(policy, lines);
+    }
+  }
 }
 
 }  // namespace asc::referral

@@ -17,6 +17,9 @@ namespace asc::referral {
 v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
                                          const v1::ReferralPolicy& policy);
 
+// Adds to every item where the procedure asks for it. Apart, because a record keeps no citations.
+void CiteItems(const v1::ReferralPolicy& policy, v1::CheckReferralResponse& answer);
+
 }  // namespace asc::referral
 
 #endif  // ASC_REFERRAL_SVC_REFERRAL_RULES_H_

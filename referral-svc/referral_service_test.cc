@@ -225,6 +225,7 @@ TEST_F(ReferralServiceTest, CheckDecidesAsOpenDoesAndStoresNothing) {
   ASSERT_THAT(checked, IsOk());
   EXPECT_TRUE(MessageDifferencer::Equals(checked->decision(), opened->decision()));
   EXPECT_EQ(checked->items_size(), 14);
+  EXPECT_EQ(checked->items(0).citations(0).provision(), "line 76");
   EXPECT_EQ(Rows("SELECT COUNT(*) FROM referral"), 1);
 }
 

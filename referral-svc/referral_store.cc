@@ -1,8 +1,6 @@
 #include "referral-svc/referral_store.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
@@ -222,16 +220,6 @@ Rows AllocationRows(db::Reader& reader, const v1::ListAllocationsRequest& filter
 }  // namespace
 
 std::vector<db::Migration> ReferralSchema() { return schema::referral_store(); }
-
-absl::StatusOr<db::BlindIndex> LoadBlindIndex(const std::string& file, bool development) {
-  if (file.empty() && development) return db::BlindIndex::Development();
-  if (file.empty()) return absl::InvalidArgumentError("index_key: required outside development");
-  std::ifstream stream(file, std::ios::binary);
-  std::string key((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (!stream) return absl::InvalidArgumentError(absl::StrCat("index_key: cannot read ", file));
-  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
-  return db::BlindIndex::FromKey(std::move(key));
-}
 
 absl::StatusOr<std::optional<v1::Referral>> ReferralStore::FindReferral(
     db::Reader& reader, const std::string& authority, const std::string& referral_id) const {

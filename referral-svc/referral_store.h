@@ -24,10 +24,6 @@ namespace asc::referral {
 // The tables of this service, to be given to Database::Migrate.
 std::vector<db::Migration> ReferralSchema();
 
-// The blind index under the key in `file`, less a line end; with `development` and no file, under
-// the key that everybody knows. INVALID_ARGUMENT: no file, or a key that is too short.
-absl::StatusOr<db::BlindIndex> LoadBlindIndex(const std::string& file, bool development);
-
 // A place in a list that is ordered newest first, then by id: the row after which it goes on.
 struct ListPlace {
   std::int64_t at_us = std::numeric_limits<std::int64_t>::max();

@@ -259,12 +259,6 @@ TEST_P(ReferralStoreTest, KeepsOneAvailabilityPerWorkerUnderItsVersion) {
   EXPECT_EQ((*found)->absences_size(), 1);
 }
 
-TEST(LoadBlindIndexTest, DemandsAKeyOutsideDevelopment) {
-  EXPECT_THAT(LoadBlindIndex("", true), IsOk());
-  EXPECT_FALSE(LoadBlindIndex("", false).ok());
-  EXPECT_FALSE(LoadBlindIndex("/nowhere/key", true).ok());
-}
-
 INSTANTIATE_TEST_SUITE_P(Databases, ReferralStoreTest, AllDatabases(), DatabaseName);
 
 }  // namespace

@@ -1,6 +1,6 @@
 -- One row per contact. Whoever works on it holds the lease: `lease_token` fences every write of the
--- runner, and `run_at` says when somebody should look at it: at the next attempt, or when the lease of
--- the replica that works on it has run out. NULL: nothing automatic is left to do.
+-- runner, and `run_at` says when somebody should look at it: at the next attempt, or when the lease
+-- of the replica that works on it has run out. NULL: nothing automatic is left to do.
 CREATE TABLE IF NOT EXISTS contact (
   authority $ID NOT NULL,
   contact_id $ID NOT NULL,
@@ -22,7 +22,8 @@ CREATE INDEX IF NOT EXISTS contact_opened ON contact (authority, opened_at, cont
 
 CREATE INDEX IF NOT EXISTS contact_status ON contact (authority, status, opened_at, contact_id);
 
-CREATE INDEX IF NOT EXISTS contact_person ON contact (authority, person_index, opened_at, contact_id);
+CREATE INDEX IF NOT EXISTS contact_person
+  ON contact (authority, person_index, opened_at, contact_id);
 
 CREATE INDEX IF NOT EXISTS contact_run ON contact (run_at);
 
@@ -48,4 +49,5 @@ CREATE TABLE IF NOT EXISTS contact_action (
   PRIMARY KEY (authority, contact_id, action_id)
 );
 
-CREATE INDEX IF NOT EXISTS contact_action_due ON contact_action (authority, state, due_at, contact_id, action_id);
+CREATE INDEX IF NOT EXISTS contact_action_due
+  ON contact_action (authority, state, due_at, contact_id, action_id);

@@ -2,7 +2,7 @@
 # folders, so a rules library that links only the messages cannot include a stub header.
 
 set(ASC_GOOGLEAPIS "/usr/share/gocode/src/github.com/gogo/googleapis"
-    CACHE PATH "Folder that holds google/api and google/rpc (Debian golang-github-gogo-googleapis-dev)")
+    CACHE PATH "Folder of google/api and google/rpc (golang-github-gogo-googleapis-dev)")
 
 add_library(asc_warnings INTERFACE)
 # Designated initialisers that leave the rest at its default are what we want.
@@ -63,7 +63,8 @@ function(asc_library)
     add_custom_command(
       OUTPUT ${schema_dir}/schema/${P_NAME}.h
       COMMAND ${CMAKE_COMMAND} -DNAME=${P_NAME} "-DFILES=${schema_files}"
-              -DOUT=${schema_dir}/schema/${P_NAME}.h -P ${PROJECT_SOURCE_DIR}/platform/cmake/EmbedSchema.cmake
+              -DOUT=${schema_dir}/schema/${P_NAME}.h
+              -P ${PROJECT_SOURCE_DIR}/platform/cmake/EmbedSchema.cmake
       DEPENDS ${schema_files} ${PROJECT_SOURCE_DIR}/platform/cmake/EmbedSchema.cmake VERBATIM)
     list(APPEND P_SRCS ${schema_dir}/schema/${P_NAME}.h)
   endif()

@@ -1,6 +1,7 @@
 # Writes OUT: a header with one function that lists the numbered migration files as constants.
 string(REPLACE "-" "_" name ${NAME})
-set(body "// Generated from the schema files; do not edit.\n#include \"platform/db/migration.h\"\n\nnamespace asc::schema {\n")
+set(body "// Generated from the schema files; do not edit.\n")
+string(APPEND body "#include \"platform/db/migration.h\"\n\nnamespace asc::schema {\n")
 string(APPEND body "inline std::vector<asc::db::Migration> ${name}() {\n  return {\n")
 foreach(file ${FILES})
   get_filename_component(stem ${file} NAME_WE)

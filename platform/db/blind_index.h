@@ -3,6 +3,7 @@
 #ifndef ASC_PLATFORM_DB_BLIND_INDEX_H_
 #define ASC_PLATFORM_DB_BLIND_INDEX_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -14,7 +15,11 @@ namespace asc::db {
 class BlindIndex {
  public:
   // INVALID_ARGUMENT: `key` has fewer than 32 bytes.
-  static absl::StatusOr<BlindIndex> FromKey(std::string key);
+  static absl::StatusOr<BlindIndex> FromKey(const std::string& key);
+
+  // The key that `file` holds, line ends at its end left out. Without a file: Development() when
+  // `development`, else INVALID_ARGUMENT, as when the file cannot be read.
+  static absl::StatusOr<BlindIndex> FromFile(const std::string& file, bool development);
 
   // A fixed key that everybody knows. Whoever starts a process with it says so in the log.
   static BlindIndex Development();
@@ -27,9 +32,11 @@ class BlindIndex {
   bool development() const { return development_; }
 
  private:
-  BlindIndex(std::string key, bool development) : key_(std::move(key)), development_(development) {}
+  struct Keys;
+  BlindIndex(const std::string& key, bool development);
 
-  std::string key_;
+  // Shared by copies.
+  std::shared_ptr<Keys> keys_;
   bool development_;
 };
 

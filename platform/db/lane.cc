@@ -1,7 +1,7 @@
 #include "platform/db/lane.h"
 
-#include <array>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -13,54 +13,9 @@
 namespace asc::db {
 namespace {
 
-constexpr char kEventInsertHead[] =
+constexpr Sql kEventInsert =
     "INSERT INTO event (authority, writer, sequence, record_type, record_id, record_version, type, "
-    "occurred_at, request_id, attributes) VALUES ";
-constexpr char kEventRow[] = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
-// The statement for `kRows` events, put together by the compiler.
-template <std::size_t kRows>
-constexpr auto MakeEventInsert() {
-  constexpr std::size_t kHead = sizeof(kEventInsertHead) - 1;
-  constexpr std::size_t kRow = sizeof(kEventRow) - 1;
-  std::array<char, kHead + kRows*(kRow + 1)> text{};
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < kHead; ++i) text[at++] = kEventInsertHead[i];
-  for (std::size_t row = 0; row < kRows; ++row) {
-    if (row > 0) text[at++] = ',';
-    for (std::size_t i = 0; i < kRow; ++i) text[at++] = kEventRow[i];
-  }
-  text[at] = '\0';
-  return text;
-}
-
-template <std::size_t kRows>
-struct EventInsert {
-  static constexpr auto kArray = MakeEventInsert<kRows>();
-  static constexpr std::size_t kSize = kArray.size();
-  struct Text {
-    char characters[kSize];
-  };
-  static constexpr Text MakeText() {
-    Text text{};
-    for (std::size_t i = 0; i < kSize; ++i) text.characters[i] = kArray[i];
-    return text;
-  }
-  static constexpr Text kText = MakeText();
-};
-
-struct EventInsertOf {
-  std::size_t rows;
-  Sql sql;
-};
-
-// Few sizes, so that each stays prepared.
-constexpr EventInsertOf kEventInserts[] = {
-    {32, Sql(EventInsert<32>::kText.characters)}, {16, Sql(EventInsert<16>::kText.characters)},
-    {8, Sql(EventInsert<8>::kText.characters)},   {4, Sql(EventInsert<4>::kText.characters)},
-    {2, Sql(EventInsert<2>::kText.characters)},   {1, Sql(EventInsert<1>::kText.characters)},
-};
-constexpr Sql kOneEventInsert = Sql(EventInsert<1>::kText.characters);
+    "occurred_at, request_id, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 // Looked at before queueing, because the drivers would differ in what they say about it.
 int FirstStatementWithBadText(const WriteSet& set) {
@@ -229,13 +184,18 @@ void Lane::RunBatch(std::vector<Item>& batch) {
   }
 }
 
-// One transaction. The ordinary batch pays for no savepoints: only when a set is refused after it
-// has already changed something is everything undone and run again with a savepoint per set.
+// One transaction. The ordinary batch pays for no savepoints, and its inserts go many rows at a
+// time where that saves time. Only when a set is refused after it has already changed something, or
+// a statement for several sets fails, is everything undone and run again set by set with
+// savepoints.
 Lane::Attempt Lane::TryBatch(std::vector<Item>& batch, bool savepoints, bool fresh_allowed) {
   std::int64_t sequence = next_sequence_;
   int written = 0;
-  bool first = true;
-  const bool joined = !savepoints && batch.size() > 1 && connection_->joins_events();
+  const bool joined = !savepoints && batch.size() > 1 && connection_->joins_inserts();
+  pending_.clear();
+  pending_events_.clear();
+  joint_failure_ = false;
+  statements_done_ = 0;
   StepResult step = connection_->Begin();
   for (Item& item : batch) {
     if (item.excluded) continue;
@@ -243,41 +203,46 @@ Lane::Attempt Lane::TryBatch(std::vector<Item>& batch, bool savepoints, bool fre
     const std::int64_t sequence_before = sequence;
     bool clean = true;
     if (step.ok() && savepoints) step = connection_->Savepoint();
-    if (step.ok()) step = RunSet(item, sequence, clean, !joined);
-    // Lost at the first statement of all: it died while the lane was idle.
-    if (step.lost && first && item.result.statement <= 0 && fresh_allowed) {
-      connection_.reset();
-      return Attempt::kAgainFresh;
-    }
-    first = false;
+    if (step.ok()) step = RunSet(item, sequence, clean, joined);
     if (step.ok()) {
       ++written;
       continue;
     }
+    if (joint_failure_ || !step.refused()) break;
     sequence = sequence_before;
-    if (step.refused()) {
-      step = StepResult();
-      if (clean) continue;
-      if (savepoints) {
-        step = connection_->RollbackToSavepoint();
-        if (!step.ok()) break;
-        continue;
-      }
+    step = StepResult();
+    if (clean) continue;
+    if (!savepoints) {
       Rollback();
       return batch.size() == 1 ? Attempt::kFinished : Attempt::kAgain;
     }
-    if (step.outcome == WriteOutcome::kFault) {
-      item.excluded = true;
-      Rollback();
-      return Attempt::kAgain;
-    }
-    break;
+    step = connection_->RollbackToSavepoint();
+    if (!step.ok()) break;
   }
-  if (step.ok() && joined) step = RunJoinedEvents(batch, sequence);
+  if (step.ok()) step = RunPending(nullptr);
   if (step.ok()) return CommitBatch(batch, sequence, written);
-  if (joined && (step.refused() || step.outcome == WriteOutcome::kFault)) {
+  // Lost at the first statement of all: it died while the lane was idle.
+  if (step.lost && statements_done_ == 0 && fresh_allowed) {
+    connection_.reset();
+    return Attempt::kAgainFresh;
+  }
+  return EndBatch(batch, step);
+}
+
+// The end of a transaction in which `step` failed for all.
+Lane::Attempt Lane::EndBatch(std::vector<Item>& batch, const StepResult& step) {
+  if (joint_failure_ && (step.refused() || step.outcome == WriteOutcome::kFault)) {
     Rollback();
-    return Attempt::kAgain;  // Which event it was shows when they go one by one.
+    return Attempt::kAgain;  // Whose row it was shows when they go one by one.
+  }
+  if (step.outcome == WriteOutcome::kFault) {
+    for (Item& item : batch) {
+      if (!item.excluded && item.result.outcome == WriteOutcome::kFault) {
+        item.excluded = true;
+        Rollback();
+        return Attempt::kAgain;
+      }
+    }
   }
   Abandon(batch, step);
   return Attempt::kFinished;
@@ -316,25 +281,45 @@ Lane::Attempt Lane::CommitBatch(std::vector<Item>& batch, std::int64_t next_sequ
   return Attempt::kFinished;
 }
 
-// `clean`: nothing of this set has been changed.
-StepResult Lane::RunSet(Item& item, std::int64_t& sequence, bool& clean, bool with_events) {
+// `clean`: nothing of this set has been changed. `joined`: inserts may wait for others like them.
+StepResult Lane::RunSet(Item& item, std::int64_t& sequence, bool& clean, bool joined) {
   int place = 0;
   for (const Statement& statement : item.set.statements()) {
+    const bool insert = statement.kind == StatementKind::kInsert;
+    if (joined && insert && Postpone(statement.sql, statement.parameters)) {
+      clean = false;
+      ++place;
+      continue;
+    }
+    if (joined) {
+      StepResult step = RunPending(statement.sql.text());
+      if (!step.ok()) return step;
+    }
     StepResult step = connection_->Run(statement.kind, statement.sql, statement.parameters);
     if (!step.ok()) {
       item.result = ResultOf(step, place);
       return step;
     }
     if (statement.kind != StatementKind::kGuard) clean = false;
+    ++statements_done_;
     ++place;
   }
-  if (!with_events) return {};
+  return RunEvents(item, sequence, clean, joined, place);
+}
+
+StepResult Lane::RunEvents(Item& item, std::int64_t& sequence, bool& clean, bool joined,
+                           int place) {
   for (const Event& event : item.set.events()) {
-    StepResult step =
-        connection_->Run(StatementKind::kInsert, kOneEventInsert, EventRow(event, sequence));
-    if (!step.ok()) {
-      item.result = ResultOf(step, place);
-      return step;
+    std::vector<Value> row = EventRow(event, sequence);
+    if (joined) {
+      pending_events_.push_back(std::move(row));
+      Postpone(kEventInsert, pending_events_.back());
+    } else {
+      StepResult step = connection_->Run(StatementKind::kInsert, kEventInsert, row);
+      if (!step.ok()) {
+        item.result = ResultOf(step, place);
+        return step;
+      }
     }
     clean = false;
     ++sequence;
@@ -343,27 +328,40 @@ StepResult Lane::RunSet(Item& item, std::int64_t& sequence, bool& clean, bool wi
   return {};
 }
 
-// The events of all sets that went through, in as few statements as possible.
-StepResult Lane::RunJoinedEvents(const std::vector<Item>& batch, std::int64_t& sequence) {
-  std::vector<const Event*> events;
-  for (const Item& item : batch) {
-    if (item.excluded || !item.result.committed()) continue;
-    for (const Event& event : item.set.events()) events.push_back(&event);
+// Keeps the row for RunPending; false when the insert does not take rows. `parameters` stays where
+// it is until the end of the attempt.
+bool Lane::Postpone(Sql sql, const std::vector<Value>& parameters) {
+  auto shape = shapes_.find(sql.text());
+  if (shape == shapes_.end()) {
+    shape = shapes_.emplace(sql.text(), ShapeOfInsert(sql.text())).first;
   }
-  std::size_t at = 0;
-  for (const auto& [rows, sql] : kEventInserts) {
-    while (events.size() - at >= rows) {
-      std::vector<Value> parameters;
-      parameters.reserve(rows * 10);
-      for (std::size_t row = 0; row < rows; ++row) {
-        for (Value& value : EventRow(*events[at++], sequence++)) {
-          parameters.push_back(std::move(value));
-        }
-      }
-      StepResult step = connection_->Run(StatementKind::kInsert, sql, parameters);
-      if (!step.ok()) return step;
+  if (!shape->second.takes_rows) return false;
+  for (PendingInsert& insert : pending_) {
+    if (insert.sql.text() != sql.text()) continue;
+    insert.rows.push_back(&parameters);
+    return true;
+  }
+  pending_.push_back({sql, &shape->second, {&parameters}});
+  return true;
+}
+
+// Runs the inserts that wait. `before`: the statement that is to run next; when it names none of
+// their tables it can neither see nor meet their rows, and they go on waiting. Null: run them.
+StepResult Lane::RunPending(const char* before) {
+  bool named = before == nullptr;
+  for (const PendingInsert& insert : pending_) {
+    named = named || std::strstr(before, insert.shape->table.c_str()) != nullptr;
+  }
+  if (!named) return {};
+  for (const PendingInsert& insert : pending_) {
+    StepResult step = connection_->InsertRows(insert.sql, insert.rows);
+    if (!step.ok()) {
+      joint_failure_ = true;
+      return step;
     }
+    ++statements_done_;
   }
+  pending_.clear();
   return {};
 }
 

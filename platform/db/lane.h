@@ -13,10 +13,12 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "platform/db/database.h"
+#include "platform/db/insert_text.h"
 #include "platform/db/value.h"
 #include "platform/db/write_set.h"
 
@@ -49,8 +51,10 @@ class WriteConnection {
   virtual StepResult Commit() = 0;
   // Ends the transaction, whatever state it is in. Not ok: the connection is lost.
   virtual StepResult Rollback() = 0;
-  // Whether several events in one INSERT save time, as they do where each statement is a journey.
-  virtual bool joins_events() const = 0;
+  // Whether several rows in one INSERT save time, as they do where each statement is a journey.
+  virtual bool joins_inserts() const = 0;
+  // Runs an insert that takes rows (ShapeOfInsert) once for each of `rows`.
+  virtual StepResult InsertRows(Sql sql, const std::vector<const std::vector<Value>*>& rows) = 0;
   // False once the storage beneath must not be trusted: every further write is refused.
   virtual bool trusted() const { return true; }
 };
@@ -90,14 +94,23 @@ class Lane {
     bool excluded = false;
   };
   enum class Attempt { kFinished, kAgain, kAgainFresh };
+  // Rows of several sets that wait to go in one statement.
+  struct PendingInsert {
+    Sql sql;
+    const InsertShape* shape;
+    std::vector<const std::vector<Value>*> rows;
+  };
 
   void Loop();
   std::vector<Item> Take();
   void RunBatch(std::vector<Item>& batch);
   Attempt TryBatch(std::vector<Item>& batch, bool savepoints, bool fresh_allowed);
+  Attempt EndBatch(std::vector<Item>& batch, const StepResult& step);
   Attempt CommitBatch(std::vector<Item>& batch, std::int64_t next_sequence, int written);
-  StepResult RunSet(Item& item, std::int64_t& sequence, bool& clean, bool with_events);
-  StepResult RunJoinedEvents(const std::vector<Item>& batch, std::int64_t& sequence);
+  StepResult RunSet(Item& item, std::int64_t& sequence, bool& clean, bool joined);
+  StepResult RunEvents(Item& item, std::int64_t& sequence, bool& clean, bool joined, int place);
+  bool Postpone(Sql sql, const std::vector<Value>& parameters);
+  StepResult RunPending(const char* before);
   std::vector<Value> EventRow(const Event& event, std::int64_t sequence) const;
   StepResult Prepare(const std::vector<Item>& batch);
   StepResult RegisterWriter();
@@ -110,6 +123,12 @@ class Lane {
   std::unique_ptr<WriteConnection> connection_;
   std::string writer_;  // Empty: not registered yet.
   std::int64_t next_sequence_ = 1;
+  std::vector<PendingInsert> pending_;
+  std::deque<std::vector<Value>> pending_events_;
+  // A statement for several sets failed, so that none of them is known to be the cause.
+  bool joint_failure_ = false;
+  int statements_done_ = 0;  // In this attempt.
+  std::unordered_map<const char*, InsertShape> shapes_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

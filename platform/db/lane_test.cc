@@ -24,6 +24,7 @@ struct Script {
   int connections = 0;
   int connects_that_fail = 0;
   bool trusted = true;
+  bool joins = false;
 
   StepResult Step(const std::string& text) {
     const std::lock_guard lock(mutex);
@@ -46,7 +47,10 @@ class ScriptedConnection : public WriteConnection {
   StepResult RollbackToSavepoint() override { return script_.Step("rollback to"); }
   StepResult Commit() override { return script_.Step("commit"); }
   StepResult Rollback() override { return script_.Step("rollback"); }
-  bool joins_events() const override { return false; }
+  bool joins_inserts() const override { return script_.joins; }
+  StepResult InsertRows(Sql sql, const std::vector<const std::vector<Value>*>& rows) override {
+    return script_.Step(std::to_string(rows.size()) + " into " + ShapeOfInsert(sql.text()).table);
+  }
   bool trusted() const override { return script_.trusted; }
   StepResult Run(StatementKind, Sql, const std::vector<Value>& parameters) override {
     const auto* text = parameters.empty() ? nullptr : std::get_if<std::string>(&parameters[0]);
@@ -57,7 +61,9 @@ class ScriptedConnection : public WriteConnection {
       last_writer_ = writer;
       return {};
     }
-    if (parameters.size() == 2) return script_.Step("writer");
+    if (parameters.size() == 2 && std::holds_alternative<std::int64_t>(parameters[1])) {
+      return script_.Step("writer");
+    }
     return script_.Step(text == nullptr ? "statement" : *text);
   }
 
@@ -254,6 +260,62 @@ TEST_F(LaneTest, AWriterThatCannotBeRegisteredFailsTheBatchOnly) {
   Fail("writer", WriteOutcome::kConflict);
   EXPECT_EQ(Write(Noted("a")).outcome, WriteOutcome::kConflict);
   EXPECT_EQ(Write(Noted("a")).outcome, kCommitted);
+}
+
+TEST_F(LaneTest, InsertsOfSeveralSetsGoTogether) {
+  script_.joins = true;
+  EXPECT_EQ(Write(Noted("warm")).outcome, kCommitted);
+  EXPECT_THAT(Batch({NewNote("a"), NewNote("b"), NewNote("c")}), Each(kCommitted));
+  EXPECT_THAT(Log(), ElementsAre("begin", "3 into note", "3 into event", "commit"));
+}
+
+TEST_F(LaneTest, AStatementThatNamesTheirTableWaitsForInserts) {
+  script_.joins = true;
+  EXPECT_EQ(Write(Noted("warm")).outcome, kCommitted);
+  EXPECT_THAT(Batch({NewNote("a"), One("other"), ChangeNote("a", 1), NewNote("c")}),
+              Each(kCommitted));
+  EXPECT_THAT(Log(), ElementsAre("begin", "other", "1 into note", "1 into event", "statement",
+                                 "2 into event", "1 into note", "commit"));
+}
+
+TEST_F(LaneTest, AFailureOfJoinedInsertsIsLookedForSetBySet) {
+  script_.joins = true;
+  EXPECT_EQ(Write(Noted("warm")).outcome, kCommitted);
+  Fail("2 into note", WriteOutcome::kDuplicate);
+  EXPECT_THAT(Batch({NewNote("a"), NewNote("b")}), Each(kCommitted));
+  EXPECT_THAT(Log(), ElementsAre("begin", "2 into note", "rollback",  //
+                                 "begin", "savepoint", "exampleshire", "event 2", "savepoint",
+                                 "exampleshire", "event 3", "commit"));
+}
+
+TEST_F(LaneTest, AConflictOfJoinedInsertsIsOneOfAllSets) {
+  script_.joins = true;
+  Fail("2 into note", WriteOutcome::kConflict);
+  EXPECT_THAT(Batch({NewNote("a"), NewNote("b")}), Each(WriteOutcome::kConflict));
+}
+
+TEST_F(LaneTest, AConnectionFoundDeadByJoinedInsertsIsReplaced) {
+  script_.joins = true;
+  EXPECT_EQ(Write(Noted("warm")).outcome, kCommitted);
+  Fail("2 into note", WriteOutcome::kUnavailable, true);
+  EXPECT_THAT(Batch({NewNote("a"), NewNote("b")}), Each(kCommitted));
+  EXPECT_EQ(script_.connections, 2);
+}
+
+TEST(InsertText, KnowsWhichInsertsTakeRows) {
+  EXPECT_TRUE(ShapeOfInsert("INSERT INTO a (b, c) VALUES (?, 1)").takes_rows);
+  EXPECT_EQ(ShapeOfInsert("INSERT INTO a (b, c) VALUES (?, COALESCE(?, (1)))").table, "a");
+  for (const char* other :
+       {"INSERT INTO a (b) SELECT c FROM d", "INSERT INTO a (b) VALUES (?) ON CONFLICT DO NOTHING",
+        "INSERT INTO a (b) VALUES (?), (?)", "INSERT INTO a (b) VALUES (')')", "UPDATE a SET b = ?",
+        "INSERT INTO a (b) VALUES (?"}) {
+    EXPECT_FALSE(ShapeOfInsert(other).takes_rows) << other;
+  }
+}
+
+TEST(InsertText, RepeatsTheRow) {
+  EXPECT_EQ(InsertOfRows("INSERT INTO a (b, c) VALUES (?, 1)", 3),
+            "INSERT INTO a (b, c) VALUES (?, 1),(?, 1),(?, 1)");
 }
 
 TEST_F(LaneTest, AFileThatIsNotTrustedTakesNoMoreWrites) {

@@ -145,6 +145,25 @@ TEST_P(MigrateTest, AWrongOneIsAnErrorAndIsNotRecorded) {
   EXPECT_THAT(database().Migrate(NoteMigrations()), IsOk()) << "the lock was given back";
 }
 
+TEST_P(MigrateTest, AColumnAddedByAKilledRunIsNotAddedAgain) {
+  ASSERT_THAT(database().Migrate(NoteMigrations()), IsOk());
+  // In SQLite a killed run leaves nothing, so there it is a fresh one.
+  if (is_mariadb()) {
+    const std::string name =
+        testing::MariaDbServer::DatabaseOf(place_->address().substr(sizeof("mysql:") - 1));
+    ASSERT_THAT((*testing::MariaDbServer::Shared())
+                    ->Execute("ALTER TABLE " + name + ".note ADD COLUMN extra VARBINARY(128)"),
+                IsOk());
+  }
+  auto migrations = NoteMigrations();
+  migrations.push_back({"0002_extra",
+                        "ALTER TABLE note ADD COLUMN extra $ID;\n"
+                        "CREATE INDEX IF NOT EXISTS note_extra ON note (authority, extra);"});
+  EXPECT_THAT(database().Migrate(migrations), IsOk());
+  EXPECT_THAT(database().Migrate(migrations), IsOk());
+  EXPECT_EQ(Count("SELECT COUNT(extra) FROM note"), 0);
+}
+
 TEST_P(MigrateTest, WritersGoOnMeanwhile) {
   ASSERT_THAT(database().Migrate(NoteMigrations()), IsOk());
   std::thread writer([this] {

@@ -17,6 +17,7 @@ namespace asc::db {
 //   $INDEXED text that stands in an index, at most 255 bytes           TEXT    | VARBINARY(255)
 // Statements end with `;` at the end of a line. Every statement must be repeatable
 // (CREATE TABLE IF NOT EXISTS ...), because a migration can be killed between two and run again.
+// ALTER TABLE that adds or drops one column is repeatable on both drivers as it stands.
 // A released migration is never edited.
 struct Migration {
   std::string name;

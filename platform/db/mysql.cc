@@ -56,7 +56,11 @@ class MySqlWriter : public WriteConnection {
     return {};
   }
 
-  bool joins_events() const override { return true; }
+  bool joins_inserts() const override { return true; }
+  StepResult InsertRows(Sql sql, const std::vector<const std::vector<Value>*>& rows) override {
+    const MySqlError error = connection_->InsertRows(sql, rows);
+    return error.code == 0 ? StepResult() : Failure(error, false);
+  }
 
  private:
   StepResult Plain(const char* text) {
@@ -156,11 +160,16 @@ class MySqlMigrationTarget : public MigrationTarget {
 
   absl::Status Execute(const std::string& statement) override {
     const MySqlError error = connection_.Execute(statement);
-    constexpr int kIndexExists = 1061;
-    if (error.code == 0 || (!connection_.is_mariadb() && error.code == kIndexExists)) {
-      return absl::OkStatus();
+    switch (error.code) {
+      case 1060:  // The column exists.
+      case 1061:  // The index exists.
+      case 1091:  // What is to be dropped is gone.
+                  // Done by a run that was killed before it could record it.
+      case 0:
+        return absl::OkStatus();
+      default:
+        return MySqlStatus(error);
     }
-    return MySqlStatus(error);
   }
 
   absl::StatusOr<std::map<std::string, std::string>> Applied() override {

@@ -19,6 +19,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "platform/db/insert_text.h"
 #include "platform/status/macros.h"
 
 namespace asc::db {
@@ -150,6 +151,26 @@ void Fetch(sql::ResultSet& result, std::vector<Row>& rows) {
 
 constexpr int kOurFault = -1;
 
+// Powers of two up to here, so that few texts stay prepared.
+constexpr std::size_t kInsertRowsMax = 32;
+// Far below the server's smallest usual packet limit (16 MiB).
+constexpr std::size_t kInsertBytesMax = std::size_t{4} << 20;
+
+std::size_t SizeOf(const std::vector<Value>& values) {
+  std::size_t bytes = 0;
+  for (const Value& value : values) {
+    if (const auto* text = std::get_if<std::string>(&value)) bytes += text->size();
+    if (const auto* content = std::get_if<Bytes>(&value)) bytes += content->data.size();
+  }
+  return bytes;
+}
+
+void CheckCount(std::size_t expected, std::size_t actual) {
+  if (expected == actual) return;
+  throw sql::SQLException(
+      absl::StrCat("the statement takes ", expected, " parameters, not ", actual));
+}
+
 }  // namespace
 
 MySqlConnection::MySqlConnection() = default;
@@ -158,7 +179,6 @@ MySqlConnection::~MySqlConnection() {
   // Closing what the server has already closed may throw.
   Guarded([this] {
     prepared_.clear();
-    prepared_locking_.clear();
     plain_.reset();
     connection_.reset();
   });
@@ -287,31 +307,58 @@ MySqlError MySqlConnection::Execute(const std::string& text) {
   });
 }
 
-sql::PreparedStatement& MySqlConnection::Bound(Cache& cache, Sql sql,
-                                               const std::vector<Value>& parameters, bool locking) {
-  auto found = cache.find(sql.text());
-  if (found == cache.end()) {
-    Prepared prepared;
-    prepared.statement.reset(connection_->prepareStatement(
-        locking ? absl::StrCat(sql.text(), " FOR UPDATE") : std::string(sql.text())));
-    prepared.parameters = prepared.statement->getParameterMetaData()->getParameterCount();
-    found = cache.emplace(sql.text(), std::move(prepared)).first;
-  }
-  if (found->second.parameters != parameters.size()) {
-    throw sql::SQLException(absl::StrCat("the statement takes ", found->second.parameters,
-                                         " parameters, not ", parameters.size()));
-  }
-  sql::PreparedStatement& statement = *found->second.statement;
+MySqlConnection::Prepared& MySqlConnection::PreparedFor(const Key& key) {
+  if (const auto found = prepared_.find(key); found != prepared_.end()) return found->second;
+  const auto& [literal, rows] = key;
+  std::string text = literal;
+  if (rows == kLocking) text += " FOR UPDATE";
+  if (rows > 1) text = InsertOfRows(literal, rows);
+  Prepared prepared;
+  prepared.statement.reset(connection_->prepareStatement(text));
+  prepared.parameters = prepared.statement->getParameterMetaData()->getParameterCount();
+  return prepared_.emplace(key, std::move(prepared)).first->second;
+}
+
+sql::PreparedStatement& MySqlConnection::Bound(const Key& key,
+                                               const std::vector<Value>& parameters) {
+  Prepared& prepared = PreparedFor(key);
+  CheckCount(prepared.parameters, parameters.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    Bind(statement, static_cast<unsigned int>(i) + 1, parameters[i]);
+    Bind(*prepared.statement, static_cast<unsigned int>(i) + 1, parameters[i]);
   }
-  return statement;
+  return *prepared.statement;
+}
+
+std::size_t MySqlConnection::InsertSome(Sql sql, const std::vector<const std::vector<Value>*>& rows,
+                                        std::size_t at) {
+  std::size_t fit = 0;
+  for (std::size_t bytes = 0; at + fit < rows.size(); ++fit) {
+    bytes += SizeOf(*rows[at + fit]);
+    if (fit > 0 && bytes > kInsertBytesMax) break;
+  }
+  std::size_t count = 1;
+  while (count * 2 <= fit && count < kInsertRowsMax) count *= 2;
+  Prepared& prepared = PreparedFor({sql.text(), count});
+  unsigned int place = 0;
+  for (std::size_t row = at; row < at + count; ++row) {
+    CheckCount(prepared.parameters, rows[row]->size() * count);
+    for (const Value& value : *rows[row]) Bind(*prepared.statement, ++place, value);
+  }
+  prepared.statement->executeUpdate();
+  return count;
+}
+
+MySqlError MySqlConnection::InsertRows(Sql sql,
+                                       const std::vector<const std::vector<Value>*>& rows) {
+  return Guarded([&] {
+    for (std::size_t at = 0; at < rows.size();) at += InsertSome(sql, rows, at);
+  });
 }
 
 MySqlError MySqlConnection::Query(Sql sql, const std::vector<Value>& parameters, bool locking,
                                   std::vector<Row>* rows) {
   return Guarded([&] {
-    auto& statement = Bound(locking ? prepared_locking_ : prepared_, sql, parameters, locking);
+    auto& statement = Bound({sql.text(), locking ? kLocking : 1}, parameters);
     std::unique_ptr<sql::ResultSet> result(statement.executeQuery());
     Fetch(*result, *rows);
   });
@@ -320,7 +367,7 @@ MySqlError MySqlConnection::Query(Sql sql, const std::vector<Value>& parameters,
 MySqlError MySqlConnection::Update(Sql sql, const std::vector<Value>& parameters,
                                    std::int64_t* matched) {
   return Guarded([&] {
-    auto& statement = Bound(prepared_, sql, parameters, false);
+    auto& statement = Bound({sql.text(), 1}, parameters);
     if (absl::StartsWith(sql.text(), "SELECT")) {
       // For what it locks or waits for.
       std::unique_ptr<sql::ResultSet> result(statement.executeQuery());

@@ -3,10 +3,12 @@
 #ifndef ASC_PLATFORM_DB_MYSQL_CONNECTION_H_
 #define ASC_PLATFORM_DB_MYSQL_CONNECTION_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -53,6 +55,9 @@ class MySqlConnection {
   // Runs anything else; `matched` gets the number of rows it met, changed or not.
   MySqlError Update(Sql sql, const std::vector<Value>& parameters, std::int64_t* matched);
 
+  // Runs an INSERT that takes rows (ShapeOfInsert) for all of `rows`, in few statements.
+  MySqlError InsertRows(Sql sql, const std::vector<const std::vector<Value>*>& rows);
+
   bool is_mariadb() const { return is_mariadb_; }
 
  private:
@@ -60,7 +65,10 @@ class MySqlConnection {
     std::unique_ptr<sql::PreparedStatement> statement;
     std::size_t parameters = 0;
   };
-  using Cache = std::unordered_map<const char*, Prepared>;
+  // A text by its address, which never changes its meaning because the texts are literals, and how
+  // many rows it inserts; kLocking for a SELECT made FOR UPDATE.
+  using Key = std::pair<const char*, std::size_t>;
+  static constexpr std::size_t kLocking = 0;
 
   MySqlConnection();
   template <typename Action>
@@ -71,15 +79,17 @@ class MySqlConnection {
   absl::Status AssertTls();
   // The one value a query of our own answers.
   absl::StatusOr<std::string> Ask(const std::string& text);
-  sql::PreparedStatement& Bound(Cache& cache, Sql sql, const std::vector<Value>& parameters,
-                                bool locking);
+  // The statement for `key`, prepared when it is new.
+  Prepared& PreparedFor(const Key& key);
+  sql::PreparedStatement& Bound(const Key& key, const std::vector<Value>& parameters);
+  // As many rows from `at` on as go well in one statement; the number.
+  std::size_t InsertSome(Sql sql, const std::vector<const std::vector<Value>*>& rows,
+                         std::size_t at);
 
   std::unique_ptr<sql::Connection> connection_;
   std::unique_ptr<sql::Statement> plain_;
   bool is_mariadb_ = false;
-  // By address: the texts are literals, so an address never changes its meaning.
-  Cache prepared_;
-  Cache prepared_locking_;
+  std::map<Key, Prepared> prepared_;
 };
 
 }  // namespace asc::db

@@ -95,6 +95,12 @@ TEST(BlindIndexTest, IsEqualForEqualIdentifiersOnly) {
   EXPECT_NE(index.Of("exampleshire", "phone", "943 476 5919"), value);
 }
 
+TEST(BlindIndexTest, DemandsAKeyOutsideDevelopment) {
+  EXPECT_TRUE(BlindIndex::FromFile("", true).ok());
+  EXPECT_FALSE(BlindIndex::FromFile("", false).ok());
+  EXPECT_FALSE(BlindIndex::FromFile("/nowhere/key", true).ok());
+}
+
 TEST(BlindIndexTest, ColumnAndValueDoNotRunTogether) {
   const BlindIndex index = BlindIndex::Development();
   EXPECT_NE(index.Of("a", "ab", "c"), index.Of("a", "a", "bc"));

@@ -59,7 +59,15 @@ class SqliteWriter : public WriteConnection {
     return connection_->in_transaction() ? Simple("ROLLBACK") : StepResult();
   }
 
-  bool joins_events() const override { return false; }
+  // A statement here is a function call.
+  bool joins_inserts() const override { return false; }
+  StepResult InsertRows(Sql sql, const std::vector<const std::vector<Value>*>& rows) override {
+    for (const auto* row : rows) {
+      StepResult step = Run(StatementKind::kInsert, sql, *row);
+      if (!step.ok()) return step;
+    }
+    return {};
+  }
   bool trusted() const override { return trusted_; }
 
  private:

@@ -141,16 +141,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (message.target().size() > kTargetBytesMax) return Refuse(414);
     int headers = 0;
     int lengths = 0;
+    int codings = 0;
     int hosts = 0;
     for (const auto& field : message) {
       ++headers;
       lengths += field.name() == bhttp::field::content_length;
+      codings += field.name() == bhttp::field::transfer_encoding;
       hosts += field.name() == bhttp::field::host;
       // A header that proxies read differently is how requests are smuggled.
       if (field.name_string().find('_') != beast::string_view::npos) return Refuse(400);
     }
     if (headers > kHeadersMax) return Refuse(431);
-    if (lengths > 1 || (lengths == 1 && parser_->chunked())) return Refuse(400);
+    // Two opinions about where a request ends, or one that we do not understand.
+    if (lengths + codings > 1 || (codings == 1 && !parser_->chunked())) return Refuse(400);
     if (message.version() == 11 && hosts != 1) return Refuse(400);
     if (message.method() == bhttp::verb::unknown && message.method_string().empty()) {
       return Refuse(400);

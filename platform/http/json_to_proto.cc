@@ -19,6 +19,7 @@
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/db/utf8.h"
 
 namespace asc::http {
 namespace {
@@ -86,6 +87,8 @@ class Setter {
  private:
   const char* SetString(const Scalar& value) {
     if (value.kind != Scalar::Kind::kString) return "must be a string";
+    // A lone surrogate passes as an escape, and a path is not JSON at all.
+    if (!db::IsUtf8(value.text)) return "must be valid UTF-8";
     if (field_->is_repeated()) {
       reflection_.AddString(&message_, field_, value.text);
     } else {
@@ -288,7 +291,7 @@ class Handler {
     if (top.message == nullptr) return true;
     std::string name(text, length);
     if (top.in_map) {
-      if (!top.seen.insert(name).second) Add("has a name twice");
+      if (!top.seen.insert(name).second) Add("holds a name twice");
       top.map_key = std::move(name);
       return true;
     }
@@ -297,7 +300,7 @@ class Handler {
     if (top.field == nullptr) {
       Add("holds a name that this contract does not know");
     } else if (!top.seen.insert(top.field->name()).second) {
-      Add("has a name twice");
+      Add("must not stand twice");
       top.field = nullptr;
     }
     return true;
@@ -396,6 +399,10 @@ class Handler {
     const auto* held = top.field->message_type()->map_value();
     if (key->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
       Add("maps with such names are not supported");
+      return true;
+    }
+    if (!db::IsUtf8(top.map_key)) {
+      Add("must be valid UTF-8");
       return true;
     }
     Message* entry = top.message->GetReflection()->AddMessage(top.message, top.field);

@@ -1,68 +1,151 @@
 #include "platform/log/log.h"
 
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <ctime>
 #include <memory>
 #include <mutex>
+#include <thread>
+#include <utility>
 
 namespace asc::log {
 namespace {
 
-// 8,192 lines of about 250 bytes are 2 MiB: a second of full load.
-constexpr std::size_t kQueueLines = 8192;
+// About 16,000 lines: a third of a second of full load while the disk or the reader of the pipe
+// stalls.
+constexpr std::size_t kBufferBytesMax = 4 << 20;
+// More than this is written without waiting for the next round.
+constexpr std::size_t kBufferBytesHigh = 64 << 10;
+// A line stands in the log this much later at most, unless it is a warning or an error.
+constexpr std::chrono::milliseconds kWriteEvery{100};
 
-// Standard error through one large buffer: spdlog's own sink flushes every line, which costs a
-// system call each.
-class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    buffer_.append(message.payload.data(), message.payload.size());
-    buffer_.push_back('\n');
-    if (buffer_.size() >= 32768) flush_();
+// Collects lines and writes them in large pieces. Waking another thread for each line costs more
+// than the line, so lines of level info wait for the writer's next round.
+class Writer {
+ public:
+  explicit Writer(std::string name) : name_(std::move(name)), thread_([this] { Run(); }) {}
+  ~Writer() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    ready_.notify_one();
+    thread_.join();
   }
-  void flush_() override {
-    std::fwrite(buffer_.data(), 1, buffer_.size(), stderr);
-    std::fflush(stderr);
-    buffer_.clear();
+
+  const std::string& name() const { return name_; }
+  std::int64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+
+  void Add(const std::string& line, bool at_once) {
+    bool wake = at_once;
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.size() + line.size() > kBufferBytesMax) {
+        dropped_.fetch_add(1, std::memory_order_relaxed);
+        return;
+      }
+      const bool was_low = waiting_.size() < kBufferBytesHigh;
+      waiting_ += line;
+      wake = wake || (was_low && waiting_.size() >= kBufferBytesHigh);
+      urgent_ = urgent_ || wake;
+    }
+    if (wake) ready_.notify_one();
   }
 
  private:
-  std::string buffer_;
+  void Run() {
+    std::string writing;
+    std::unique_lock lock(mutex_);
+    while (!stopping_ || !waiting_.empty()) {
+      ready_.wait_for(lock, kWriteEvery, [this] { return stopping_ || urgent_; });
+      urgent_ = false;
+      writing.clear();
+      writing.swap(waiting_);
+      lock.unlock();
+      WriteAll(writing);
+      lock.lock();
+    }
+  }
+
+  static void WriteAll(const std::string& text) {
+    for (std::size_t done = 0; done < text.size();) {
+      const auto written = write(STDERR_FILENO, text.data() + done, text.size() - done);
+      if (written < 0 && errno == EINTR) continue;
+      // Nobody reads the log any more; the server goes on.
+      if (written <= 0) return;
+      done += static_cast<std::size_t>(written);
+    }
+  }
+
+  const std::string name_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::string waiting_;
+  bool urgent_ = false;
+  bool stopping_ = false;
+  std::atomic<std::int64_t> dropped_{0};
+  std::thread thread_;
 };
 
-struct State {
-  std::string name;
-  std::shared_ptr<spdlog::details::thread_pool> pool;
-  std::shared_ptr<spdlog::async_logger> logger;
-};
+// Shared, so that a thread that still logs while Stop runs keeps what it uses.
+std::mutex g_mutex;
+std::shared_ptr<Writer> g_writer;
+// Says whether there is one, without the lock.
+std::atomic<bool> g_on{false};
 
-// Never destroyed, so that a thread that outlives main may still try to log.
-std::atomic<State*> g_state{nullptr};
+std::shared_ptr<Writer> CurrentWriter() {
+  // Each thread keeps the writer it saw first, so that a line takes no lock but the writer's own.
+  thread_local std::weak_ptr<Writer> seen;
+  if (auto writer = seen.lock()) return writer;
+  const std::lock_guard lock(g_mutex);
+  seen = g_writer;
+  return g_writer;
+}
+
+// "2025-02-13T09:30:00", made once a second and thread: formatting it costs more than all the rest
+// of a line.
+const std::string& SecondAsText(std::time_t second) {
+  thread_local std::time_t last = -1;
+  thread_local std::string text;
+  if (second != last) {
+    std::tm utc{};
+    gmtime_r(&second, &utc);
+    char out[24];
+    const std::size_t length = std::strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%S", &utc);
+    text.assign(out, length);
+    last = second;
+  }
+  return text;
+}
 
 void AppendNow(std::string& text) {
   const auto now = std::chrono::system_clock::now();
   const auto us =
       std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
-  const std::time_t seconds = us / 1000000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char out[40];
-  const int length = std::snprintf(out, sizeof out, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
-                                   utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                                   utc.tm_min, utc.tm_sec, static_cast<int>(us % 1000000));
-  text.append(out, static_cast<std::size_t>(length));
+  text += SecondAsText(us / 1000000);
+  char fraction[] = ".000000Z";
+  auto rest = us % 1000000;
+  for (int i = 6; i > 0; --i, rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
+  text.append(fraction, sizeof fraction - 1);
 }
 
 void AppendQuoted(std::string& out, const char* data, std::size_t size) {
   out.push_back('"');
+  const bool plain = std::all_of(data, data + size, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+  });
+  if (plain) {
+    out.append(data, size);
+    out.push_back('"');
+    return;
+  }
   for (std::size_t i = 0; i < size; ++i) {
     const unsigned char c = static_cast<unsigned char>(data[i]);
     if (c == '"' || c == '\\') {
@@ -94,34 +177,28 @@ const char* NameOf(Level level) {
 }  // namespace
 
 void Start(const std::string& name) {
-  if (g_state.load() != nullptr) return;
-  auto* state = new State;
-  state->name = name;
-  state->pool = std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1);
-  state->logger =
-      std::make_shared<spdlog::async_logger>(name, std::make_shared<StderrSink>(), state->pool,
-                                             spdlog::async_overflow_policy::overrun_oldest);
-  state->logger->flush_on(spdlog::level::warn);
-  spdlog::register_logger(state->logger);
-  spdlog::flush_every(std::chrono::seconds(1));
-  g_state.store(state);
+  const std::lock_guard lock(g_mutex);
+  if (g_writer != nullptr) return;
+  g_writer = std::make_shared<Writer>(name);
+  g_on.store(true);
 }
 
 void Stop() {
-  State* state = g_state.exchange(nullptr);
-  if (state == nullptr) return;
-  state->logger->flush();
-  spdlog::shutdown();
-  state->logger.reset();
-  state->pool.reset();
+  g_on.store(false);
+  std::shared_ptr<Writer> last;
+  {
+    const std::lock_guard lock(g_mutex);
+    last.swap(g_writer);
+  }
 }
 
 std::int64_t Dropped() {
-  const State* state = g_state.load();
-  return state == nullptr ? 0 : static_cast<std::int64_t>(state->pool->overrun_counter());
+  const auto writer = CurrentWriter();
+  return writer == nullptr ? 0 : writer->dropped();
 }
 
-Line::Line(Level level, const char* event) : level_(level), on_(g_state.load() != nullptr) {
+Line::Line(Level level, const char* event)
+    : level_(level), on_(g_on.load(std::memory_order_relaxed)) {
   if (!on_) return;
   text_.reserve(240);
   text_ += "{\"at\":\"";
@@ -129,7 +206,7 @@ Line::Line(Level level, const char* event) : level_(level), on_(g_state.load() !
   text_ += "\",\"level\":\"";
   text_ += NameOf(level);
   text_ += "\",\"server\":\"";
-  if (const State* state = g_state.load()) text_ += state->name;
+  if (const auto writer = CurrentWriter()) text_ += writer->name();
   text_ += "\",\"event\":\"";
   text_ += event;
   text_.push_back('"');
@@ -137,13 +214,8 @@ Line::Line(Level level, const char* event) : level_(level), on_(g_state.load() !
 
 Line::~Line() {
   if (!on_) return;
-  text_.push_back('}');
-  State* state = g_state.load();
-  if (state == nullptr) return;
-  const auto level = level_ == Level::kInfo      ? spdlog::level::info
-                     : level_ == Level::kWarning ? spdlog::level::warn
-                                                 : spdlog::level::err;
-  state->logger->log(level, spdlog::string_view_t(text_.data(), text_.size()));
+  text_ += "}\n";
+  if (const auto writer = CurrentWriter()) writer->Add(text_, level_ != Level::kInfo);
 }
 
 void Line::Key(const char* key) {

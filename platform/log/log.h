@@ -1,7 +1,8 @@
 // The log: one JSON object a line on standard error, written by a thread of its own.
 //
-// A line holds no personal data: method names, codes, ids, counts and times only. When lines come
-// faster than they can be written, the oldest are dropped and counted (`dropped` of Metrics()).
+// A line holds no personal data: method names, codes, ids, counts and times only. It is in the log
+// within 100 ms; warnings and errors at once. When lines come faster than they can be written, new
+// ones are dropped and counted.
 
 #ifndef ASC_PLATFORM_LOG_LOG_H_
 #define ASC_PLATFORM_LOG_LOG_H_

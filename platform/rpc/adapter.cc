@@ -8,6 +8,7 @@
 #include <iostream>
 #include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -102,6 +103,7 @@ class Adapter::Impl {
   std::mutex drain_mutex;
   std::condition_variable drained;
   std::vector<std::unique_ptr<Binding>> bindings;
+  std::set<std::string> services;
   std::function<void()> after_commit;
   Pool readers;
   Pool writers;
@@ -169,12 +171,6 @@ class BindingImpl final : public Binding {
     if (queued) return;
     flight.reset(raw);
     Finish(std::move(flight), Overloaded("too many calls are waiting; try again shortly"));
-  }
-
-  // The second half of work already accepted: never refused.
-  void Continue(std::unique_ptr<Flight> flight, Step step) {
-    Flight* raw = flight.release();
-    adapter_.writers.Run([this, raw, step] { (this->*step)(std::unique_ptr<Flight>(raw)); });
   }
 
   absl::Status Invoke(Flight& flight, db::Reader* reader, ErasedResult& result) {
@@ -409,6 +405,7 @@ Binding* Adapter::Bind(const std::string& name, MethodForm form, ErasedCheck che
     std::cerr << info.status().ToString() << std::endl;
     std::abort();
   }
+  impl_->services.insert(name.substr(0, name.rfind('.')));
   impl_->bindings.push_back(std::make_unique<BindingImpl>(*impl_, *std::move(info),
                                                           std::move(check), std::move(function)));
   return impl_->bindings.back().get();
@@ -416,6 +413,10 @@ Binding* Adapter::Bind(const std::string& name, MethodForm form, ErasedCheck che
 
 void Adapter::SetAfterCommit(std::function<void()> after_commit) {
   impl_->after_commit = std::move(after_commit);
+}
+
+std::vector<std::string> Adapter::Services() const {
+  return {impl_->services.begin(), impl_->services.end()};
 }
 
 Metrics& Adapter::metrics() { return impl_->metrics; }

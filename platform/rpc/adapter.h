@@ -32,9 +32,9 @@ using ErasedFunction = std::function<absl::Status(
     google::protobuf::Message& response, ErasedResult& result)>;
 using ErasedCheck =
     std::function<void(const Call&, const google::protobuf::Message& request, Violations&)>;
-using ErasedThen = std::function<void(
-    const Call&, const google::protobuf::Message& request, google::protobuf::Message& response,
-    std::function<void(absl::Status)> finish)>;
+using ErasedThen = std::function<void(const Call&, const google::protobuf::Message& request,
+                                      google::protobuf::Message& response,
+                                      std::function<void(absl::Status)> finish)>;
 
 template <class Request>
 ErasedCheck EraseCheck(std::function<void(const Call&, const Request&, Violations&)> check) {
@@ -96,6 +96,8 @@ class Adapter {
   // Called after every write that was committed through this adapter; must be quick.
   void SetAfterCommit(std::function<void()> after_commit);
   Metrics& metrics();
+  // The full names of the services whose methods are bound.
+  std::vector<std::string> Services() const;
   db::Database* database() const;
 
   // Waits until every accepted call is answered.

@@ -19,6 +19,7 @@
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
 #include "platform/rpc/testing/counter_service.h"
+#include "platform/testing/databases.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::rpc {
@@ -46,12 +47,9 @@ std::vector<std::string> FieldsOf(const absl::Status& status) {
   return fields;
 }
 
-class RpcTest : public ::testing::Test {
+class RpcTest : public asc::testing::DatabaseTest {
  protected:
   void Start(AdapterOptions adapter = {.development_identity = true}) {
-    auto database = db::Open("sqlite::memory:");
-    ASSERT_TRUE(database.ok()) << database.status();
-    database_ = *std::move(database);
     faulty_ = std::make_unique<db::FaultyDatabase>(*database_);
     ASSERT_TRUE(faulty_->Migrate(CounterSchema()).ok());
     ServerOptions options{.name = "counter", .adapter = std::move(adapter)};
@@ -106,14 +104,13 @@ class RpcTest : public ::testing::Test {
     return request;
   }
 
-  std::unique_ptr<db::Database> database_;
   std::unique_ptr<db::FaultyDatabase> faulty_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::CounterService::Stub> stub_;
 };
 
-TEST_F(RpcTest, AnswersAPureMethod) {
+TEST_P(RpcTest, AnswersAPureMethod) {
   Start();
   const auto answer = Echo(ValidEcho());
   ASSERT_TRUE(answer.ok()) << answer.status();
@@ -121,7 +118,7 @@ TEST_F(RpcTest, AnswersAPureMethod) {
   EXPECT_EQ(answer->subject(), "developer");
 }
 
-TEST_F(RpcTest, NamesEveryFaultyFieldAtOnce) {
+TEST_P(RpcTest, NamesEveryFaultyFieldAtOnce) {
   Start();
   auto request = ValidEcho();
   request.set_authority("North");
@@ -140,12 +137,12 @@ TEST_F(RpcTest, NamesEveryFaultyFieldAtOnce) {
                           "number", "at", "colours[0]", "text"));
 }
 
-TEST_F(RpcTest, RefusesCallersItCannotTell) {
+TEST_P(RpcTest, RefusesCallersItCannotTell) {
   Start({.development_identity = false});
   EXPECT_EQ(Echo(ValidEcho()).status().code(), absl::StatusCode::kUnauthenticated);
 }
 
-TEST_F(RpcTest, AnswersPublicMethodsWithoutCredentials) {
+TEST_P(RpcTest, AnswersPublicMethodsWithoutCredentials) {
   Start({.development_identity = false});
   auto stub = asc::identity::v1::IdentityService::NewStub(channel_);
   grpc::ClientContext context;
@@ -154,10 +151,11 @@ TEST_F(RpcTest, AnswersPublicMethodsWithoutCredentials) {
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(response.name(), "counter");
   EXPECT_THAT(response.services(),
-              ElementsAre("asc.events.v1.EventsService", "asc.identity.v1.IdentityService"));
+              ElementsAre("asc.counter.v1.CounterService", "asc.events.v1.EventsService",
+                          "asc.identity.v1.IdentityService"));
 }
 
-TEST_F(RpcTest, RefusesACallerWithoutThePermission) {
+TEST_P(RpcTest, RefusesACallerWithoutThePermission) {
   Start();
   const auto answer = Echo(
       ValidEcho(),
@@ -166,7 +164,7 @@ TEST_F(RpcTest, RefusesACallerWithoutThePermission) {
   EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "PERMISSION_MISSING");
 }
 
-TEST_F(RpcTest, RefusesACallerOfAnotherAuthority) {
+TEST_P(RpcTest, RefusesACallerOfAnotherAuthority) {
   Start();
   const auto answer = Echo(ValidEcho(), {{"asc-subject", "anne"},
                                          {"asc-authorities", "south, east"},
@@ -175,7 +173,7 @@ TEST_F(RpcTest, RefusesACallerOfAnotherAuthority) {
   EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "AUTHORITY_DENIED");
 }
 
-TEST_F(RpcTest, GivesARepeatTheFirstAnswer) {
+TEST_P(RpcTest, GivesARepeatTheFirstAnswer) {
   Start();
   const auto first = Add(ValidAdd("request-1"));
   ASSERT_TRUE(first.ok()) << first.status();
@@ -186,7 +184,7 @@ TEST_F(RpcTest, GivesARepeatTheFirstAnswer) {
   EXPECT_EQ(Value("c1"), 10);
 }
 
-TEST_F(RpcTest, RefusesAnotherRequestUnderAUsedId) {
+TEST_P(RpcTest, RefusesAnotherRequestUnderAUsedId) {
   Start();
   ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
   auto other = ValidAdd("request-1");
@@ -197,7 +195,7 @@ TEST_F(RpcTest, RefusesAnotherRequestUnderAUsedId) {
   EXPECT_EQ(Value("c1"), 5);
 }
 
-TEST_F(RpcTest, GivesARepeatItsAnswerAlthoughItsEtagIsStaleByNow) {
+TEST_P(RpcTest, GivesARepeatItsAnswerAlthoughItsEtagIsStaleByNow) {
   Start();
   ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
   auto request = ValidAdd("request-2");
@@ -209,7 +207,7 @@ TEST_F(RpcTest, GivesARepeatItsAnswerAlthoughItsEtagIsStaleByNow) {
   EXPECT_EQ(repeat->version(), 2);
 }
 
-TEST_F(RpcTest, AnswersAStaleEtagWithTheCurrentOne) {
+TEST_P(RpcTest, AnswersAStaleEtagWithTheCurrentOne) {
   Start();
   ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
   ASSERT_TRUE(Add(ValidAdd("request-2")).ok());
@@ -221,7 +219,7 @@ TEST_F(RpcTest, AnswersAStaleEtagWithTheCurrentOne) {
             EtagOf(2));
 }
 
-TEST_F(RpcTest, WritesNothingWhenOnlyValidating) {
+TEST_P(RpcTest, WritesNothingWhenOnlyValidating) {
   Start();
   auto request = ValidAdd("request-1");
   request.set_validate_only(true);
@@ -231,7 +229,7 @@ TEST_F(RpcTest, WritesNothingWhenOnlyValidating) {
   EXPECT_TRUE(Add(request).ok());
 }
 
-TEST_F(RpcTest, DoesAHundredEqualRequestsAtOnceOnce) {
+TEST_P(RpcTest, DoesAHundredEqualRequestsAtOnceOnce) {
   Start();
   std::vector<std::future<absl::StatusOr<v1::AddToCounterResponse>>> answers;
   for (int i = 0; i < 100; ++i) {
@@ -248,7 +246,7 @@ TEST_F(RpcTest, DoesAHundredEqualRequestsAtOnceOnce) {
   EXPECT_EQ(Value("c1"), 5);
 }
 
-TEST_F(RpcTest, LosesNoUpdateAmongConcurrentWriters) {
+TEST_P(RpcTest, LosesNoUpdateAmongConcurrentWriters) {
   Start();
   constexpr int kWriters = 8;
   constexpr int kEach = 25;
@@ -282,28 +280,27 @@ struct Fault {
   db::FaultyDatabase::When when;
 };
 
-class RpcFaultTest : public RpcTest, public ::testing::WithParamInterface<Fault> {};
-
-TEST_P(RpcFaultTest, WritesOnceAndAnswers) {
+TEST_P(RpcTest, WritesOnceWhateverBecomesOfTheFirstAttempt) {
   Start();
-  const std::int64_t before = database_->Metrics().write_sets;
-  faulty_->FailWrite(1, GetParam().outcome, GetParam().when);
-  const auto answer = Add(ValidAdd("request-1"));
-  ASSERT_TRUE(answer.ok()) << answer.status();
-  EXPECT_EQ(answer->value(), 5);
-  EXPECT_EQ(Value("c1"), 5);
-  EXPECT_EQ(database_->Metrics().write_sets, before + 1);
+  const Fault faults[] = {{db::WriteOutcome::kConflict, db::FaultyDatabase::When::kBefore},
+                          {db::WriteOutcome::kStale, db::FaultyDatabase::When::kBefore},
+                          {db::WriteOutcome::kDuplicate, db::FaultyDatabase::When::kBefore},
+                          {db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kBefore},
+                          {db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kAfter}};
+  std::int64_t expected = 0;
+  for (const Fault& fault : faults) {
+    const std::int64_t before = database_->Metrics().write_sets;
+    faulty_->FailWrite(1, fault.outcome, fault.when);
+    expected += 5;
+    const auto answer = Add(ValidAdd("request-" + std::to_string(expected)));
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->value(), expected);
+    EXPECT_EQ(Value("c1"), expected);
+    EXPECT_EQ(database_->Metrics().write_sets, before + 1);
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Outcomes, RpcFaultTest,
-    ::testing::Values(Fault{db::WriteOutcome::kConflict, db::FaultyDatabase::When::kBefore},
-                      Fault{db::WriteOutcome::kStale, db::FaultyDatabase::When::kBefore},
-                      Fault{db::WriteOutcome::kDuplicate, db::FaultyDatabase::When::kBefore},
-                      Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kBefore},
-                      Fault{db::WriteOutcome::kUnknown, db::FaultyDatabase::When::kAfter}));
-
-TEST_F(RpcTest, SaysUnavailableWhenTheDatabaseRefusesAndWritesNothing) {
+TEST_P(RpcTest, SaysUnavailableWhenTheDatabaseRefusesAndWritesNothing) {
   Start();
   faulty_->FailWrite(1, db::WriteOutcome::kUnavailable, db::FaultyDatabase::When::kBefore);
   const auto answer = Add(ValidAdd("request-1"));
@@ -312,14 +309,14 @@ TEST_F(RpcTest, SaysUnavailableWhenTheDatabaseRefusesAndWritesNothing) {
   EXPECT_TRUE(Add(ValidAdd("request-1")).ok());
 }
 
-TEST_F(RpcTest, ReadsAgainWhenAConnectionWasLost) {
+TEST_P(RpcTest, ReadsAgainWhenAConnectionWasLost) {
   Start();
   ASSERT_TRUE(Add(ValidAdd("request-1")).ok());
   faulty_->FailQuery(1);
   EXPECT_EQ(Value("c1"), 5);
 }
 
-TEST_F(RpcTest, RefusesACallWhoseDeadlineHasPassed) {
+TEST_P(RpcTest, RefusesACallWhoseDeadlineHasPassed) {
   Start();
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
@@ -328,7 +325,7 @@ TEST_F(RpcTest, RefusesACallWhoseDeadlineHasPassed) {
             grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
-TEST_F(RpcTest, StopsWithoutLosingAcceptedCalls) {
+TEST_P(RpcTest, StopsWithoutLosingAcceptedCalls) {
   Start();
   std::atomic<int> answered{0};
   std::vector<std::thread> threads;
@@ -348,6 +345,9 @@ TEST_F(RpcTest, StopsWithoutLosingAcceptedCalls) {
   ASSERT_TRUE(rows.ok());
   EXPECT_GE(rows->front().Whole(0), 5 * answered.load());
 }
+
+INSTANTIATE_TEST_SUITE_P(Databases, RpcTest, asc::testing::AllDatabases(),
+                         asc::testing::DatabaseName);
 
 }  // namespace
 }  // namespace asc::rpc

@@ -85,8 +85,11 @@ class ServerImpl final : public Server {
     grpc::ServerBuilder builder;
     SetLimits(builder);
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);
-    identity_ = NewIdentityService(adapter_, options.name, ServedNames(options), options.abilities,
-                                   policies);
+    std::vector<std::string> served = adapter_.Services();
+    served.emplace_back("asc.identity.v1.IdentityService");
+    if (watch_) served.emplace_back("asc.events.v1.EventsService");
+    std::sort(served.begin(), served.end());
+    identity_ = NewIdentityService(adapter_, options.name, served, options.abilities, policies);
     builder.RegisterService(identity_.get());
     for (const auto& service : services_) builder.RegisterService(service.get());
     if (watch_) builder.RegisterService(watch_->service());
@@ -119,14 +122,6 @@ class ServerImpl final : public Server {
   }
 
  private:
-  std::vector<std::string> ServedNames(const ServerOptions& options) const {
-    std::vector<std::string> names = options.services;
-    names.emplace_back("asc.identity.v1.IdentityService");
-    if (watch_) names.emplace_back("asc.events.v1.EventsService");
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
   // In this order: the gRPC server goes before what its calls use.
   Adapter adapter_;
   std::unique_ptr<WatchService> watch_;

@@ -24,8 +24,6 @@ struct ServerOptions {
   std::string metrics_listen;
   // The server's name in identity, log and metrics, for example "counter-svc".
   std::string name;
-  // Full names of the services given to Start, as GetIdentity lists them.
-  std::vector<std::string> services;
   // Optional abilities that GetIdentity claims, as the contracts name them.
   std::vector<std::string> abilities;
   // Reflection and channelz: on in development, by flag in production.

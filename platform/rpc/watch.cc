@@ -29,6 +29,11 @@ constexpr std::size_t kEventsPerAnswer = 200;
 // Streams one server holds; past it RESOURCE_EXHAUSTED.
 constexpr std::size_t kWatchersMax = 1000;
 
+absl::Status Stopping() {
+  return WithReason(absl::UnavailableError("the server is stopping; resume with the last cursor"),
+                    "STOPPING");
+}
+
 }  // namespace
 
 class WatchService::Impl final : public v1::EventsService::CallbackService {
@@ -102,7 +107,8 @@ class WatchService::Impl::Stream final : public grpc::ServerWriteReactor<v1::Wat
     {
       const std::lock_guard lock(mutex_);
       if (finished_) return;
-      ending_ = status;
+      // The first cause is the one to tell.
+      if (!ending_.has_value()) ending_ = status;
       if (busy_) return;
       finished_ = true;
     }
@@ -214,11 +220,12 @@ grpc::ServerWriteReactor<v1::WatchResponse>* WatchService::Impl::Watch(
   auto* stream = new Stream(*this, *request, *std::move(cursor));
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && streams_.size() < kWatchersMax) {
-      streams_.insert(stream);
-      status = absl::OkStatus();
-    } else {
+    if (stopping_) {
+      status = Stopping();
+    } else if (streams_.size() >= kWatchersMax) {
       status = absl::ResourceExhaustedError("too many watchers; try another replica");
+    } else {
+      streams_.insert(stream);
     }
   }
   if (status.ok()) {
@@ -251,9 +258,7 @@ void WatchService::Impl::Stop() {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     stopping_ = true;
-    const auto status = WithReason(
-        absl::UnavailableError("the server is stopping; resume with the last cursor"), "STOPPING");
-    for (Stream* stream : streams_) stream->End(status);
+    for (Stream* stream : streams_) stream->End(Stopping());
   }
   ready_.notify_all();
   thread_.join();

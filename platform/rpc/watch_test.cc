@@ -16,6 +16,7 @@
 #include "platform/db/event_attributes.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/testing/counter_service.h"
+#include "platform/testing/databases.h"
 
 namespace asc::rpc {
 namespace {
@@ -105,10 +106,11 @@ TEST(Cursor, ComesBackAsItWas) {
   EXPECT_FALSE(DecodeCursor(EncodeCursor(cursor) + "c x\n").ok());
 }
 
-class WatchTest : public ::testing::Test {
+class WatchTest : public asc::testing::DatabaseTest {
  protected:
   void SetUp() override {
-    database_ = MemoryDatabase();
+    OpenDatabase({});
+    if (database_ == nullptr) return;
     ASSERT_TRUE(database_->Migrate(CounterSchema()).ok());
     ServerOptions options{.name = "counter", .adapter = {.development_identity = true}};
     auto server = Server::Start(options, database_.get(), nullptr, {&NewCounterService});
@@ -136,7 +138,6 @@ class WatchTest : public ::testing::Test {
     FAIL() << "never succeeded";
   }
 
-  std::unique_ptr<db::Database> database_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<asc::counter::v1::CounterService::Stub> counter_;
@@ -170,7 +171,7 @@ void WatchAll(v1::EventsService::Stub& stub, int expected, bool resume_often) {
   EXPECT_EQ(seen, expected);
 }
 
-TEST_F(WatchTest, NoWatcherMissesOrReordersWhatConcurrentWritersCommit) {
+TEST_P(WatchTest, NoWatcherMissesOrReordersWhatConcurrentWritersCommit) {
   constexpr int kWriters = 6;
   constexpr int kEach = 40;
   std::thread steady([this] { WatchAll(*events_, kWriters * kEach, false); });
@@ -189,7 +190,7 @@ TEST_F(WatchTest, NoWatcherMissesOrReordersWhatConcurrentWritersCommit) {
   resuming.join();
 }
 
-TEST_F(WatchTest, EndsWhenCaughtUpAndAsked) {
+TEST_P(WatchTest, EndsWhenCaughtUpAndAsked) {
   Add("c1", "request-1");
   grpc::ClientContext context;
   v1::WatchRequest request;
@@ -204,7 +205,7 @@ TEST_F(WatchTest, EndsWhenCaughtUpAndAsked) {
   EXPECT_FALSE(response.cursor().empty());
 }
 
-TEST_F(WatchTest, ShowsNothingOfAnotherAuthority) {
+TEST_P(WatchTest, ShowsNothingOfAnotherAuthority) {
   Add("c1", "request-1");
   grpc::ClientContext context;
   v1::WatchRequest request;
@@ -216,7 +217,7 @@ TEST_F(WatchTest, ShowsNothingOfAnotherAuthority) {
   EXPECT_TRUE(stream->Finish().ok());
 }
 
-TEST_F(WatchTest, RefusesACursorItDidNotMake) {
+TEST_P(WatchTest, RefusesACursorItDidNotMake) {
   grpc::ClientContext context;
   v1::WatchRequest request;
   request.set_authority("north");
@@ -227,7 +228,7 @@ TEST_F(WatchTest, RefusesACursorItDidNotMake) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_F(WatchTest, EndsOpenStreamsWhenTheServerStops) {
+TEST_P(WatchTest, EndsOpenStreamsWhenTheServerStops) {
   grpc::ClientContext context;
   v1::WatchRequest request;
   request.set_authority("north");
@@ -239,6 +240,9 @@ TEST_F(WatchTest, EndsOpenStreamsWhenTheServerStops) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
   stop.join();
 }
+
+INSTANTIATE_TEST_SUITE_P(Databases, WatchTest, asc::testing::AllDatabases(),
+                         asc::testing::DatabaseName);
 
 }  // namespace
 }  // namespace asc::rpc

@@ -138,16 +138,22 @@ absl::Status MariaDbServer::Install() {
   }
   const std::string data = folder_.File("data");
   mkdir(data.c_str(), 0700);
+  // A server that starts deletes what it takes for leftovers in its folder for temporary tables; in
+  // a shared one these would be the tables of a neighbour.
+  const std::string temporary = folder_.File("tmp");
+  mkdir(temporary.c_str(), 0700);
   if (const auto account = MySqlAccount(); account.has_value()) {
     if (chown(folder_.path().c_str(), account->pw_uid, account->pw_gid) != 0 ||
-        chown(data.c_str(), account->pw_uid, account->pw_gid) != 0) {
+        chown(data.c_str(), account->pw_uid, account->pw_gid) != 0 ||
+        chown(temporary.c_str(), account->pw_uid, account->pw_gid) != 0) {
       return absl::InternalError("the data folder cannot be given to user mysql");
     }
   }
   const pid_t installer =
-      Spawn({program, "--no-defaults", "--datadir=" + data, "--skip-test-db", "--skip-name-resolve",
-             "--auth-root-authentication-method=normal", "--innodb-log-file-size=16M",
-             "--innodb-buffer-pool-size=32M", "--innodb-data-file-path=ibdata1:4M:autoextend"},
+      Spawn({program, "--no-defaults", "--datadir=" + data, "--tmpdir=" + temporary,
+             "--skip-test-db", "--skip-name-resolve", "--auth-root-authentication-method=normal",
+             "--innodb-log-file-size=16M", "--innodb-buffer-pool-size=32M",
+             "--innodb-data-file-path=ibdata1:4M:autoextend"},
             folder_.File("install.log"));
   int status = 0;
   waitpid(installer, &status, 0);
@@ -165,6 +171,7 @@ absl::Status MariaDbServer::Launch() {
       FindProgram({"mariadbd", "mysqld"}),
       "--no-defaults",
       "--datadir=" + folder_.File("data"),
+      "--tmpdir=" + folder_.File("tmp"),
       "--socket=" + socket_,
       absl::StrCat("--port=", port_),
       "--bind-address=127.0.0.1",

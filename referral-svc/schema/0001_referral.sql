@@ -19,13 +19,20 @@ CREATE TABLE IF NOT EXISTS referral (
   PRIMARY KEY (authority, referral_id)
 );
 
-CREATE INDEX IF NOT EXISTS referral_opened ON referral (authority, opened_at, referral_id);
-CREATE INDEX IF NOT EXISTS referral_status ON referral (authority, status, opened_at, referral_id);
-CREATE INDEX IF NOT EXISTS referral_team ON referral (authority, team_id, status, opened_at, referral_id);
-CREATE INDEX IF NOT EXISTS referral_worker ON referral (authority, worker_id, opened_at, referral_id);
-CREATE INDEX IF NOT EXISTS referral_person ON referral (authority, person_id, opened_at, referral_id);
-CREATE INDEX IF NOT EXISTS referral_nhs ON referral (authority, nhs_index);
-CREATE INDEX IF NOT EXISTS referral_identity ON referral (authority, identity_index);
+CREATE INDEX IF NOT EXISTS referral_opened
+  ON referral (authority, opened_at, referral_id);
+CREATE INDEX IF NOT EXISTS referral_status
+  ON referral (authority, status, opened_at, referral_id);
+CREATE INDEX IF NOT EXISTS referral_team
+  ON referral (authority, team_id, status, opened_at, referral_id);
+CREATE INDEX IF NOT EXISTS referral_worker
+  ON referral (authority, worker_id, opened_at, referral_id);
+CREATE INDEX IF NOT EXISTS referral_person
+  ON referral (authority, person_id, opened_at, referral_id);
+CREATE INDEX IF NOT EXISTS referral_nhs
+  ON referral (authority, nhs_index);
+CREATE INDEX IF NOT EXISTS referral_identity
+  ON referral (authority, identity_index);
 
 -- `holder_id` is the worker or the team that holds the allocation; `live` is 1 until it ends, then
 -- NULL, so that a person has one live allocation of a role to a holder at most.
@@ -44,10 +51,14 @@ CREATE TABLE IF NOT EXISTS allocation (
   PRIMARY KEY (authority, allocation_id)
 );
 
-CREATE UNIQUE INDEX IF NOT EXISTS allocation_live ON allocation (authority, person_id, role, holder_id, live);
-CREATE INDEX IF NOT EXISTS allocation_person ON allocation (authority, person_id, began_at, allocation_id);
-CREATE INDEX IF NOT EXISTS allocation_worker ON allocation (authority, worker_id, began_at, allocation_id);
-CREATE INDEX IF NOT EXISTS allocation_team ON allocation (authority, team_id, began_at, allocation_id);
+CREATE UNIQUE INDEX IF NOT EXISTS allocation_live
+  ON allocation (authority, person_id, role, holder_id, live);
+CREATE INDEX IF NOT EXISTS allocation_person
+  ON allocation (authority, person_id, began_at, allocation_id);
+CREATE INDEX IF NOT EXISTS allocation_worker
+  ON allocation (authority, worker_id, began_at, allocation_id);
+CREATE INDEX IF NOT EXISTS allocation_team
+  ON allocation (authority, team_id, began_at, allocation_id);
 
 -- When a worker is absent.
 CREATE TABLE IF NOT EXISTS worker_availability (

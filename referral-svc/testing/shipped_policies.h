@@ -3,8 +3,11 @@
 #ifndef ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
 #define ASC_REFERRAL_SVC_TESTING_SHIPPED_POLICIES_H_
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,9 +16,16 @@
 
 namespace asc::referral {
 
+// Their codes, which are the files' names, in the order of the alphabet.
 inline const std::vector<std::string>& ShippedAuthorities() {
-  static const std::vector<std::string> kAuthorities = {"rotherham", "wakefield", "standard",
-                                                        "milton-keynes", "hillingdon-carers"};
+  static const std::vector<std::string> kAuthorities = [] {
+    std::vector<std::string> codes;
+    for (const auto& file : std::filesystem::directory_iterator("referral-svc/policy")) {
+      codes.push_back(file.path().stem().string());
+    }
+    std::sort(codes.begin(), codes.end());
+    return codes;
+  }();
   return kAuthorities;
 }
 
@@ -28,10 +38,12 @@ bool ReadTextProto(const std::string& path, Message& message) {
   return !text.empty() && google::protobuf::TextFormat::ParseFromString(text, &message);
 }
 
-inline v1::ReferralPolicy ShippedPolicy(const std::string& authority) {
-  v1::ReferralPolicy policy;
-  ReadTextProto("referral-svc/policy/" + authority + ".textproto", policy);
-  return policy;
+// Read once; tests that change a policy take a copy.
+inline const v1::ReferralPolicy& ShippedPolicy(const std::string& authority) {
+  static std::map<std::string, v1::ReferralPolicy> policies;
+  const auto [place, fresh] = policies.try_emplace(authority);
+  if (fresh) ReadTextProto("referral-svc/policy/" + authority + ".textproto", place->second);
+  return place->second;
 }
 
 }  // namespace asc::referral

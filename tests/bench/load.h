@@ -32,7 +32,7 @@ class Histogram {
   static int BucketOf(std::uint64_t nanoseconds);
   static std::uint64_t MiddleOf(int bucket);
 
-  std::array<std::atomic<std::int64_t>, kParts * kPowers> buckets_{};
+  std::array<std::atomic<std::int64_t>, std::size_t{kParts} * kPowers> buckets_{};
   std::atomic<std::int64_t> count_{0};
 };
 

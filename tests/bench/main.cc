@@ -1,201 +1,55 @@
-// Measures every row at several numbers of callers beside the bare no-op, turn by turn, so that
-// what else the machine does falls on all of them alike.
+// The benchmark: flags, wiring, nothing else.
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <iostream>
-#include <map>
-#include <memory>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
-#include "tests/bench/load.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/rows.h"
-#include "tests/support/child_process.h"
+
+using Words = std::vector<std::string>;
 
 ABSL_FLAG(std::string, binary_dir, "build/release", "the build whose servers are measured");
 ABSL_FLAG(bool, sqlite, true, "measure on SQLite");
 ABSL_FLAG(bool, mariadb, true, "measure on MariaDB");
 ABSL_FLAG(int, records, 10000, "referrals that are there before anything is read");
-ABSL_FLAG(std::string, callers, "1,16,64", "numbers of calls that are out at any time");
-ABSL_FLAG(std::string, channels, "1,2,4", "numbers of connections; the best of them counts");
+ABSL_FLAG(std::vector<std::string>, callers, (Words{"1", "16", "64"}),
+          "numbers of calls that are out at any time");
+ABSL_FLAG(std::vector<std::string>, channels, (Words{"1", "2", "4"}),
+          "numbers of connections; the best of them counts");
 ABSL_FLAG(int, turns, 3, "how often each row is measured; the median counts");
 ABSL_FLAG(int, milliseconds, 1000, "how long one turn of one row is measured");
 ABSL_FLAG(std::string, only, "", "measure only rows whose name holds this text");
 ABSL_FLAG(double, rate, 0, "arrivals a second on a fixed schedule instead of a closed loop");
 
-namespace asc::bench {
 namespace {
 
-// One turn of one row.
-struct Reading {
-  Outcome outcome;
-  double server_cpu_seconds = 0;
-  long peak_kb = 0;
-};
-
-Reading Measure(const Row& row, Channels& channels, const Plan& plan,
-                std::atomic<std::uint64_t>& next_request) {
-  Reading reading;
-  const auto cpu = [&row] {
-    double seconds = 0;
-    for (const pid_t pid : row.servers) seconds += testing::UseOf(pid).cpu_seconds;
-    return seconds;
-  };
-  reading.outcome = Run(row.target, channels, plan, next_request, [&](bool begins) {
-    if (begins) {
-      for (const pid_t pid : row.servers) testing::ResetPeak(pid);
-      reading.server_cpu_seconds = -cpu();
-      return;
-    }
-    reading.server_cpu_seconds += cpu();
-    for (const pid_t pid : row.servers) reading.peak_kb += testing::UseOf(pid).peak_kb;
-  });
-  return reading;
-}
-
-// The turns of one row at one number of callers and connections.
-using Key = std::tuple<std::size_t, int, int>;
-using Readings = std::map<Key, std::vector<Reading>>;
-
-double MedianRate(const std::vector<Reading>& readings) {
-  std::vector<double> rates;
-  for (const Reading& reading : readings) rates.push_back(reading.outcome.per_second);
-  std::sort(rates.begin(), rates.end());
-  return rates[rates.size() / 2];
-}
-
-// The reading whose rate is the median.
-const Reading& MedianReading(const std::vector<Reading>& readings) {
-  const double rate = MedianRate(readings);
-  return *std::min_element(readings.begin(), readings.end(), [rate](const auto& a, const auto& b) {
-    return std::abs(a.outcome.per_second - rate) < std::abs(b.outcome.per_second - rate);
-  });
-}
-
-std::vector<int> Numbers(const std::string& text) {
+std::vector<int> Numbers(const Words& words) {
   std::vector<int> numbers;
-  for (const auto& part : absl::StrSplit(text, ',')) {
-    int number = 0;
-    if (absl::SimpleAtoi(part, &number) && number > 0) numbers.push_back(number);
-  }
+  for (const std::string& word : words) numbers.push_back(std::stoi(word));
   return numbers;
 }
 
-// The number of connections a row is quickest with.
-int BestChannels(const Readings& readings, std::size_t row, int callers,
-                 const std::vector<int>& channels) {
-  return *std::max_element(channels.begin(), channels.end(), [&](int a, int b) {
-    return MedianRate(readings.at({row, callers, a})) < MedianRate(readings.at({row, callers, b}));
-  });
-}
+}  // namespace
 
-double Milliseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
-void PrintTable(const std::vector<Row>& rows, const Readings& readings,
-                const std::vector<int>& callers, const std::vector<int>& channels) {
-  std::cout
-      << "\n| row | callers | per second | p50 ms | p99 ms | longest ms | server CPU | client "
-         "CPU | us of server CPU each | peak MB | ratio to bare | bar | channels |\n"
-      << "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
-  for (const int at_once : callers) {
-    const int bare_channels = BestChannels(readings, 0, at_once, channels);
-    const double bare = MedianRate(readings.at({0, at_once, bare_channels}));
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      const int best = BestChannels(readings, row, at_once, channels);
-      const Reading& reading = MedianReading(readings.at({row, at_once, best}));
-      const Outcome& outcome = reading.outcome;
-      const bool judged = at_once == 64 && rows[row].ratio_min > 0;
-      const double ratio = outcome.per_second / bare;
-      std::cout << absl::StrFormat(
-          "| %s | %d | %.0f | %.2f | %.2f | %.1f | %.2f | %.2f | %.0f | %.0f | %.3f | %s | %d |\n",
-          rows[row].name, at_once, outcome.per_second, Milliseconds(outcome.p50),
-          Milliseconds(outcome.p99), Milliseconds(outcome.longest),
-          reading.server_cpu_seconds / outcome.seconds,
-          outcome.client_cpu_seconds / outcome.seconds,
-          reading.server_cpu_seconds * 1e6 / std::max(outcome.per_second * outcome.seconds, 1.0),
-          static_cast<double>(reading.peak_kb) / 1024, ratio,
-          judged ? absl::StrFormat("%.2f %s", rows[row].ratio_min,
-                                   ratio >= rows[row].ratio_min ? "reached" : "MISSED")
-                 : "",
-          best);
-    }
-  }
-}
-
-// Takes its turn at every row; false when a call failed.
-bool TakeTurn(const std::vector<Row>& rows, const Plan& plan, int channel_count,
-              std::vector<std::atomic<std::uint64_t>>& next, Readings& readings) {
-  bool clean = true;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    Channels channels(rows[row].target.address, channel_count);
-    Reading reading = Measure(rows[row], channels, plan, next[row]);
-    if (reading.outcome.failures > 0) {
-      clean = false;
-      std::cerr << rows[row].name << ": " << reading.outcome.failures
-                << " calls failed: " << reading.outcome.first_failure << "\n";
-    }
-    readings[{row, plan.callers, channel_count}].push_back(std::move(reading));
-  }
-  return clean;
-}
-
-int Main() {
-  Servers::Options options;
-  options.binary_dir = absl::GetFlag(FLAGS_binary_dir);
-  options.sqlite = absl::GetFlag(FLAGS_sqlite);
-  options.mariadb = absl::GetFlag(FLAGS_mariadb);
-  options.records = absl::GetFlag(FLAGS_records);
-  const auto servers = Servers::Start(options);
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  const auto servers = asc::bench::Servers::Start({.binary_dir = absl::GetFlag(FLAGS_binary_dir),
+                                                   .sqlite = absl::GetFlag(FLAGS_sqlite),
+                                                   .mariadb = absl::GetFlag(FLAGS_mariadb),
+                                                   .records = absl::GetFlag(FLAGS_records)});
   if (!servers.ok()) {
     std::cerr << servers.status() << "\n";
     return 1;
   }
-  std::vector<Row> rows;
-  for (const Row& row : (*servers)->rows()) {
-    // The bare no-op is what the others are compared to.
-    if (rows.empty() || row.name.find(absl::GetFlag(FLAGS_only)) != std::string::npos) {
-      rows.push_back(row);
-    }
-  }
-  const std::vector<int> callers = Numbers(absl::GetFlag(FLAGS_callers));
-  const std::vector<int> channels = Numbers(absl::GetFlag(FLAGS_channels));
-  // Beyond what filling the databases used.
-  std::vector<std::atomic<std::uint64_t>> next(rows.size());
-  for (auto& number : next) number = std::uint64_t{1} << 32;
-  Readings readings;
-  bool clean = true;
-  for (int turn = 0; turn < absl::GetFlag(FLAGS_turns); ++turn) {
-    for (const int at_once : callers) {
-      for (const int channel_count : channels) {
-        std::cout << "turn " << turn + 1 << " of " << absl::GetFlag(FLAGS_turns) << ": " << at_once
-                  << " callers, " << channel_count << " channels" << std::endl;
-        Plan plan;
-        plan.callers = at_once;
-        plan.rate = absl::GetFlag(FLAGS_rate);
-        plan.measure = std::chrono::milliseconds(absl::GetFlag(FLAGS_milliseconds));
-        clean &= TakeTurn(rows, plan, channel_count, next, readings);
-      }
-    }
-  }
-  PrintTable(rows, readings, callers, channels);
+  const bool clean = asc::bench::MeasureAndPrint(
+      (*servers)->Rows(absl::GetFlag(FLAGS_only)),
+      {.callers = Numbers(absl::GetFlag(FLAGS_callers)),
+       .channels = Numbers(absl::GetFlag(FLAGS_channels)),
+       .turns = absl::GetFlag(FLAGS_turns),
+       .duration = std::chrono::milliseconds(absl::GetFlag(FLAGS_milliseconds)),
+       .rate = absl::GetFlag(FLAGS_rate)});
   return clean ? 0 : 1;
-}
-
-}  // namespace
-}  // namespace asc::bench
-
-int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
-  return asc::bench::Main();
 }

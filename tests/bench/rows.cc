@@ -130,6 +130,14 @@ absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const Options& options) 
   return servers;
 }
 
+std::vector<Row> Servers::Rows(const std::string& only) const {
+  std::vector<Row> rows;
+  for (const Row& row : rows_) {
+    if (rows.empty() || row.name.find(only) != std::string::npos) rows.push_back(row);
+  }
+  return rows;
+}
+
 absl::Status Servers::StartNoOp(const Options& options) {
   std::filesystem::create_directories("run/bench");
   for (const bool bare : {true, false}) {

@@ -42,8 +42,8 @@ class Servers {
   // Starts everything and fills the databases; says what it does on standard output.
   static absl::StatusOr<std::unique_ptr<Servers>> Start(const Options& options);
 
-  // The bare no-op comes first.
-  const std::vector<Row>& rows() const { return rows_; }
+  // The rows whose name holds `only`, behind the bare no-op, which is always there.
+  std::vector<Row> Rows(const std::string& only) const;
 
  private:
   absl::Status StartNoOp(const Options& options);

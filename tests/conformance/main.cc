@@ -14,7 +14,7 @@
 
 ABSL_FLAG(std::string, target, "localhost:7101", "host:port of the service to judge");
 ABSL_FLAG(std::string, service, "referral",
-          "whose contract: referral, advocacy, funding or gateway");
+          "whose contract: referral, advocacy, funding, directory or gateway");
 ABSL_FLAG(std::string, authority, "standard", "the authority the cases act for");
 ABSL_FLAG(std::string, known_failures, "", "file of case ids that may fail, each with its reason");
 ABSL_FLAG(std::string, token_file, "", "file with a bearer token to send with each call");

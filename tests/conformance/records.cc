@@ -6,6 +6,7 @@
 #include "asc/funding/v1/funding.grpc.pb.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "asc/referral/v1/referral.grpc.pb.h"
+#include "tests/conformance/directory_records.h"
 #include "tests/conformance/subject.h"
 
 namespace asc::conformance {
@@ -233,6 +234,7 @@ std::string MakeRecord() {
   if (Judges("gateway")) return MakeContact().contact_id();
   if (Judges("advocacy")) return MakeNeed().advocacy_need_id();
   if (Judges("funding")) return MakeFundingRequest().funding_request_id();
+  if (Judges("directory")) return RecordAdvice(PlainAdvice()).advice_id();
   return MakeReferral();
 }
 
@@ -240,6 +242,7 @@ std::string MakeRecordOfSeveralVersions() {
   if (Judges("gateway")) return MakeChangedContact();
   if (Judges("advocacy")) return MakeChangedNeed();
   if (Judges("funding")) return MakeSubmittedFundingRequest();
+  if (Judges("directory")) return MissedAdvice().advice_id();
   return MakeChangedAllocation();
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "platform/testing/temp_folder.h"
 #include "tests/support/child_process.h"
@@ -21,6 +22,7 @@ using asc::testing::Program;
 using asc::testing::Suite;
 
 constexpr std::chrono::minutes kVerdictMax{3};
+constexpr std::chrono::minutes kStartMax{1};
 
 std::string BinaryFolder() {
   const char* const folder = std::getenv("ASC_BINARY_DIR");
@@ -68,6 +70,23 @@ TEST(ReferenceServices, MeetTheirContracts) {
   }
   // The cases of the front door are about adults, whom a procedure for carers does not cover.
   ExpectMet((*suite)->address(Program::kGateway), "gateway", "standard");
+}
+
+TEST(ReferenceDirectory, MeetsItsContract) {
+  const asc::testing::TempFolder folder;
+  ChildProcess::Options options;
+  options.command = {BinaryFolder() + "directory-svc", "--listen=localhost:0",
+                     "--database=sqlite:" + folder.path() + "/directory.db",
+                     "--development_identity"};
+  options.log_file = folder.path() + "/service";
+  auto service = ChildProcess::Start(options);
+  ASSERT_TRUE(service.ok()) << service.status();
+  const auto port = (*service)->WaitForOutput(" listening on port ", kStartMax);
+  ASSERT_TRUE(port.ok()) << port.status();
+
+  for (const std::string& authority : Authorities("directory-svc/policy")) {
+    ExpectMet("localhost:" + std::to_string(std::atoi(port->c_str())), "directory", authority);
+  }
 }
 
 }  // namespace

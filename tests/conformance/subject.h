@@ -15,7 +15,7 @@ namespace asc::conformance {
 // of others alone.
 struct Subject {
   std::shared_ptr<grpc::Channel> channel;
-  // "referral", "advocacy", "funding", "gateway": whose cases are run.
+  // "referral", "advocacy", "funding", "directory", "gateway": whose cases are run.
   std::string service;
   // The authority the cases act for.
   std::string authority;

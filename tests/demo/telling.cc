@@ -112,11 +112,11 @@ void TellActions(const Contact& contact, std::string& told) {
 
 std::string TellCase(const tests::contacts::ContactCase& contact_case) {
   const auto& request = contact_case.request();
-  std::string told =
-      absl::StrCat(contact_case.title(), "  [", request.authority(), "]\n", "  came by ",
-                   Plain(referral::v1::Channel_Name(request.channel()), "CHANNEL_"), ", from ",
-                   Plain(ContactingRole_Name(request.contacting().role()), "CONTACTING_ROLE_"),
-                   ", about a ", Plain(referral::v1::Subject_Name(request.subject()), "SUBJECT_"), "\n");
+  std::string told = absl::StrCat(
+      contact_case.title(), "  [", request.authority(), "]\n", "  came by ",
+      Plain(referral::v1::Channel_Name(request.channel()), "CHANNEL_"), ", from ",
+      Plain(ContactingRole_Name(request.contacting().role()), "CONTACTING_ROLE_"), ", about a ",
+      Plain(referral::v1::Subject_Name(request.subject()), "SUBJECT_"), "\n");
   if (!request.summary().empty()) absl::StrAppend(&told, "  \"", request.summary(), "\"\n");
   absl::StrAppend(&told, "  the procedure says:\n");
   for (const auto& quote : contact_case.quotes()) {

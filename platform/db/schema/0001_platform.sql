@@ -5,7 +5,8 @@ CREATE TABLE IF NOT EXISTS writer (
   PRIMARY KEY (writer)
 );
 
--- Append-only. A cursor is a vector of (writer, sequence); order is promised per record, by version.
+-- Append-only. A cursor is a vector of (writer, sequence); order is promised per record, by
+-- version.
 CREATE TABLE IF NOT EXISTS event (
   authority $ID NOT NULL,
   writer $ID NOT NULL,
@@ -20,7 +21,8 @@ CREATE TABLE IF NOT EXISTS event (
   PRIMARY KEY (authority, writer, sequence)
 );
 
-CREATE UNIQUE INDEX IF NOT EXISTS event_record ON event (authority, record_type, record_id, record_version);
+CREATE UNIQUE INDEX IF NOT EXISTS event_record
+  ON event (authority, record_type, record_id, record_version);
 
 -- The answer a request got, kept so that a repeat gets the same one.
 CREATE TABLE IF NOT EXISTS idempotency (
