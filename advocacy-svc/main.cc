@@ -29,7 +29,6 @@ absl::Status Run() {
   asc::rpc::ServerOptions options{.listen = absl::GetFlag(FLAGS_listen),
                                   .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                                   .name = "advocacy-svc",
-                                  .services = {"asc.advocacy.v1.AdvocacyService"},
                                   .abilities = {"advocacy.decide", "advocacy.hold"},
                                   .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = absl::GetFlag(FLAGS_development_identity);

@@ -30,7 +30,6 @@ absl::Status Run() {
       .listen = absl::GetFlag(FLAGS_listen),
       .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
       .name = "funding-svc",
-      .services = {"asc.funding.v1.FundingService"},
       .abilities = {"funding.charge", "funding.decide", "funding.urgent"},
       .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = absl::GetFlag(FLAGS_development_identity);
