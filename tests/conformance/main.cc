@@ -13,10 +13,12 @@
 #include "tests/conformance/verdict.h"
 
 ABSL_FLAG(std::string, target, "localhost:7101", "host:port of the service to judge");
-ABSL_FLAG(std::string, service, "referral", "whose contract: referral, directory or gateway");
+ABSL_FLAG(std::string, service, "referral",
+          "whose contract: referral, advocacy, funding, directory or gateway");
 ABSL_FLAG(std::string, authority, "standard", "the authority the cases act for");
 ABSL_FLAG(std::string, known_failures, "", "file of case ids that may fail, each with its reason");
 ABSL_FLAG(std::string, token_file, "", "file with a bearer token to send with each call");
+ABSL_FLAG(std::string, other_token_file, "", "file with the token of a second caller");
 
 int main(int argc, char** argv) {
   namespace kit = asc::conformance;
@@ -35,6 +37,10 @@ int main(int argc, char** argv) {
   if (!absl::GetFlag(FLAGS_token_file).empty()) {
     std::ifstream file(absl::GetFlag(FLAGS_token_file));
     file >> subject.token;
+  }
+  if (!absl::GetFlag(FLAGS_other_token_file).empty()) {
+    std::ifstream file(absl::GetFlag(FLAGS_other_token_file));
+    file >> subject.other_token;
   }
   subject.channel =
       grpc::CreateChannel(absl::GetFlag(FLAGS_target), grpc::InsecureChannelCredentials());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "asc/advocacy/v1/advocacy.grpc.pb.h"
+#include "asc/funding/v1/funding.grpc.pb.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "asc/referral/v1/referral.grpc.pb.h"
 #include "tests/conformance/directory_records.h"
@@ -13,8 +15,7 @@ namespace {
 using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
-bool JudgesGateway() { return TheSubject().service == "gateway"; }
-bool JudgesDirectory() { return TheSubject().service == "directory"; }
+bool Judges(const char* service) { return TheSubject().service == service; }
 
 referral::v1::OpenReferralRequest LawfulFor(referral::v1::Subject subject) {
   referral::v1::OpenReferralRequest request;
@@ -84,6 +85,86 @@ std::string MakeChangedAllocation() {
   return request.allocation_id();
 }
 
+advocacy::v1::OpenAdvocacyNeedRequest OwedNeedFor(advocacy::v1::Subject subject) {
+  advocacy::v1::OpenAdvocacyNeedRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.mutable_person()->set_person_id(FreshId("person"));
+  request.mutable_person()->set_full_name("Invented Person");
+  advocacy::v1::AdvocacyFacts& facts = *request.mutable_facts();
+  facts.set_subject(subject);
+  facts.set_process_will_follow(ANSWER_YES);
+  facts.set_process(advocacy::v1::PROCESS_REVIEW);
+  facts.set_plan_revision_expected(ANSWER_YES);
+  facts.add_limbs()->set_limb(advocacy::v1::LIMB_RETAINING);
+  facts.mutable_limbs(0)->set_substantial_difficulty(ANSWER_YES);
+  facts.mutable_appropriate_person()->set_exists(ANSWER_NO);
+  return request;
+}
+
+// Whom this authority's procedure on advocacy is for.
+advocacy::v1::Subject AdvocacySubject() {
+  static const advocacy::v1::Subject covered = [] {
+    const auto stub = advocacy::v1::AdvocacyService::NewStub(TheSubject().channel);
+    advocacy::v1::CheckAdvocacyRequest request;
+    request.set_authority(TheSubject().authority);
+    *request.mutable_facts() = OwedNeedFor(advocacy::v1::SUBJECT_PERSON).facts();
+    advocacy::v1::CheckAdvocacyResponse response;
+    const grpc::Status status = stub->CheckAdvocacy(NewContext().get(), request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response.decision().outcome() == advocacy::v1::ADVOCACY_OUTCOME_NOT_COVERED
+               ? advocacy::v1::SUBJECT_CARER
+               : advocacy::v1::SUBJECT_PERSON;
+  }();
+  return covered;
+}
+
+advocacy::v1::AdvocacyNeed MakeNeed() {
+  const auto stub = advocacy::v1::AdvocacyService::NewStub(TheSubject().channel);
+  advocacy::v1::OpenAdvocacyNeedResponse response;
+  const grpc::Status status = stub->OpenAdvocacyNeed(NewContext().get(), OwedNeed(), &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return response.advocacy_need();
+}
+
+std::string MakeChangedNeed() {
+  const auto stub = advocacy::v1::AdvocacyService::NewStub(TheSubject().channel);
+  const advocacy::v1::AdvocacyNeed need = MakeNeed();
+  advocacy::v1::ReviseAdvocacyFactsRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.set_advocacy_need_id(need.advocacy_need_id());
+  request.set_etag(need.etag());
+  *request.mutable_facts() = need.decision().facts();
+  advocacy::v1::ReviseAdvocacyFactsResponse response;
+  const grpc::Status status = stub->ReviseAdvocacyFacts(NewContext().get(), request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return need.advocacy_need_id();
+}
+
+funding::v1::FundingRequest MakeFundingRequest() {
+  const auto stub = funding::v1::FundingService::NewStub(TheSubject().channel);
+  funding::v1::OpenFundingRequestResponse response;
+  const grpc::Status status =
+      stub->OpenFundingRequest(NewContext().get(), WholeFundingRequest(), &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return response.funding_request();
+}
+
+std::string MakeSubmittedFundingRequest() {
+  const auto stub = funding::v1::FundingService::NewStub(TheSubject().channel);
+  const funding::v1::FundingRequest draft = MakeFundingRequest();
+  funding::v1::SubmitFundingRequestRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.set_funding_request_id(draft.funding_request_id());
+  request.set_etag(draft.etag());
+  funding::v1::SubmitFundingRequestResponse response;
+  const grpc::Status status = stub->SubmitFundingRequest(NewContext().get(), request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return draft.funding_request_id();
+}
+
 }  // namespace
 
 referral::v1::Subject CoveredSubject() {
@@ -126,14 +207,43 @@ gateway::v1::OpenContactRequest PlainContact() {
   return request;
 }
 
+advocacy::v1::OpenAdvocacyNeedRequest OwedNeed() { return OwedNeedFor(AdvocacySubject()); }
+
+funding::v1::OpenFundingRequestRequest WholeFundingRequest() {
+  funding::v1::OpenFundingRequestRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.mutable_person()->set_person_id(FreshId("person"));
+  funding::v1::FundingContent& content = *request.mutable_content();
+  content.mutable_urgent()->set_appears_urgent(ANSWER_YES);
+  content.set_needs("Invented: cannot get up alone since this morning");
+  funding::v1::FundingFactors& factors = *content.mutable_factors();
+  factors.mutable_wishes()->set_considered(ANSWER_YES);
+  factors.mutable_other_options()->set_considered(ANSWER_YES);
+  factors.mutable_cost_of_suitable_services()->set_considered(ANSWER_YES);
+  factors.mutable_risk()->set_considered(ANSWER_YES);
+  funding::v1::SupportItem& item = *content.add_items();
+  item.set_item_id("1");
+  item.set_kind(funding::v1::SUPPORT_KIND_HOME_CARE);
+  item.set_description("Visits tonight");
+  item.mutable_cost()->set_pence(20000);
+  return request;
+}
+
 std::string MakeRecord() {
-  if (JudgesDirectory()) return RecordAdvice(PlainAdvice()).advice_id();
-  return JudgesGateway() ? MakeContact().contact_id() : MakeReferral();
+  if (Judges("gateway")) return MakeContact().contact_id();
+  if (Judges("advocacy")) return MakeNeed().advocacy_need_id();
+  if (Judges("funding")) return MakeFundingRequest().funding_request_id();
+  if (Judges("directory")) return RecordAdvice(PlainAdvice()).advice_id();
+  return MakeReferral();
 }
 
 std::string MakeRecordOfSeveralVersions() {
-  if (JudgesDirectory()) return MissedAdvice().advice_id();
-  return JudgesGateway() ? MakeChangedContact() : MakeChangedAllocation();
+  if (Judges("gateway")) return MakeChangedContact();
+  if (Judges("advocacy")) return MakeChangedNeed();
+  if (Judges("funding")) return MakeSubmittedFundingRequest();
+  if (Judges("directory")) return MissedAdvice().advice_id();
+  return MakeChangedAllocation();
 }
 
 }  // namespace asc::conformance

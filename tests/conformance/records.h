@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "asc/advocacy/v1/advocacy.pb.h"
+#include "asc/funding/v1/funding.pb.h"
 #include "asc/gateway/v1/contact.pb.h"
 #include "asc/referral/v1/referral.pb.h"
 
@@ -21,6 +23,12 @@ referral::v1::OpenReferralRequest LawfulReferral();
 
 // A contact by telephone of somebody new, who asks for nothing and of whom nothing is known.
 gateway::v1::OpenContactRequest PlainContact();
+
+// A need for an advocate of somebody new, with facts that make the duty at any authority.
+advocacy::v1::OpenAdvocacyNeedRequest OwedNeed();
+
+// A request for visits of somebody new, with every factor that a decision must regard.
+funding::v1::OpenFundingRequestRequest WholeFundingRequest();
 
 // Makes one record of the service's main type and gives its id; a failed call fails the case.
 std::string MakeRecord();

@@ -54,11 +54,19 @@ void ExpectMet(const std::string& address, const std::string& service,
 }
 
 TEST(ReferenceServices, MeetTheirContracts) {
-  auto suite = Suite::Start({});
+  asc::testing::SuiteOptions options;
+  options.services = {Program::kReferral, Program::kAdvocacy, Program::kFunding};
+  auto suite = Suite::Start(options);
   ASSERT_TRUE(suite.ok()) << suite.status();
 
   for (const std::string& authority : Authorities("referral-svc/policy")) {
     ExpectMet((*suite)->address(Program::kReferral), "referral", authority);
+  }
+  for (const std::string& authority : Authorities("advocacy-svc/policy")) {
+    ExpectMet((*suite)->address(Program::kAdvocacy), "advocacy", authority);
+  }
+  for (const std::string& authority : Authorities("funding-svc/policy")) {
+    ExpectMet((*suite)->address(Program::kFunding), "funding", authority);
   }
   // The cases of the front door are about adults, whom a procedure for carers does not cover.
   ExpectMet((*suite)->address(Program::kGateway), "gateway", "standard");

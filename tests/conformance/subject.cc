@@ -87,6 +87,17 @@ std::unique_ptr<grpc::ClientContext> NewContext() {
   return ContextFor(TheSubject(), TheSubject().deadline_ms);
 }
 
+std::unique_ptr<grpc::ClientContext> NewOtherContext() {
+  Subject other = TheSubject();
+  other.token = other.other_token;
+  auto context = ContextFor(other, other.deadline_ms);
+  if (!other.token.empty()) return context;
+  context->AddMetadata("asc-subject", "kit-second-caller");
+  context->AddMetadata("asc-authorities", "*");
+  context->AddMetadata("asc-permissions", "*");
+  return context;
+}
+
 std::unique_ptr<grpc::ClientContext> NewStreamContext() {
   return ContextFor(TheSubject(), kStreamDeadlineMs);
 }

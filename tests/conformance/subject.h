@@ -15,7 +15,7 @@ namespace asc::conformance {
 // of others alone.
 struct Subject {
   std::shared_ptr<grpc::Channel> channel;
-  // "referral", "directory", "gateway": whose cases are run.
+  // "referral", "advocacy", "funding", "directory", "gateway": whose cases are run.
   std::string service;
   // The authority the cases act for.
   std::string authority;
@@ -25,6 +25,8 @@ struct Subject {
   std::set<std::string> abilities;
   // A bearer token to send; empty: none.
   std::string token;
+  // That of a second caller, for what one person may not do alone; empty: as with `token`.
+  std::string other_token;
   int deadline_ms = 10000;
 };
 
@@ -43,6 +45,9 @@ std::string FreshNhsNumber();
 
 // For one call: the deadline and the credentials.
 std::unique_ptr<grpc::ClientContext> NewContext();
+// The same for the second caller. Without a token the caller is named in metadata, which a subject
+// in development believes.
+std::unique_ptr<grpc::ClientContext> NewOtherContext();
 // The same with more time, for a stream that is read to its end.
 std::unique_ptr<grpc::ClientContext> NewStreamContext();
 

@@ -23,13 +23,25 @@ constexpr milliseconds kStartTimeout{60000};
 // A service drains for 20 s at most.
 constexpr milliseconds kStopTimeout{30000};
 
+// The binary, and the folder of the source tree that holds its policies.
 std::string NameOf(Program program) {
-  return program == Program::kReferral ? "referral-svc" : "gateway";
+  switch (program) {
+    case Program::kReferral:
+      return "referral-svc";
+    case Program::kAdvocacy:
+      return "advocacy-svc";
+    case Program::kFunding:
+      return "funding-svc";
+    case Program::kGateway:
+      break;
+  }
+  return "gateway";
 }
 
-// The folder of the source tree that holds a program's policies.
-std::string FolderOf(Program program) {
-  return program == Program::kReferral ? "referral-svc" : "gateway";
+// The service's key among the endpoints of an authority.
+std::string KeyOf(Program program) {
+  const std::string name = NameOf(program);
+  return name.substr(0, name.find("-svc"));
 }
 
 std::string BinaryDir(const SuiteOptions& options) {
@@ -45,8 +57,7 @@ Suite::Suite(const SuiteOptions& options) : options_(options) {}
 absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const SuiteOptions& options) {
   std::unique_ptr<Suite> suite(new Suite(options));
   ASC_TRY(suite->Prepare());
-  ASC_TRY(suite->Launch(Program::kReferral));
-  ASC_TRY(suite->Launch(Program::kGateway));
+  for (const Program program : suite->Programs()) ASC_TRY(suite->Launch(program));
   return suite;
 }
 
@@ -64,7 +75,7 @@ absl::Status Suite::Prepare() {
   MariaDbServer::Options server;
   server.base_folder = options_.mariadb_base;
   ASC_TRY_ASSIGN(mariadb_, MariaDbServer::Start(server));
-  for (const Program program : {Program::kReferral, Program::kGateway}) {
+  for (const Program program : Programs()) {
     ASC_TRY_ASSIGN(credentials_[program], mariadb_->NewDatabase());
   }
   return absl::OkStatus();
@@ -73,10 +84,16 @@ absl::Status Suite::Prepare() {
 Suite::~Suite() {
   // The gateway first: nobody is left to miss the service it calls.
   running_.erase(Program::kGateway);
-  running_.erase(Program::kReferral);
+  running_.clear();
   mariadb_.reset();
   std::error_code ignored;
   if (remove_folder_) fs::remove_all(folder_, ignored);
+}
+
+std::vector<Program> Suite::Programs() const {
+  std::vector<Program> programs = options_.services;
+  programs.push_back(Program::kGateway);
+  return programs;
 }
 
 std::string Suite::DatabaseOf(Program program) const {
@@ -94,12 +111,16 @@ std::vector<std::string> Suite::CommandOf(Program program) const {
       absl::StrCat(BinaryDir(options_), "/bin/", NameOf(program)),
       absl::StrCat("--listen=", at == running_.end() ? "localhost:0" : at->second.address),
       absl::StrCat("--database=", DatabaseOf(program)),
-      absl::StrCat("--policy=", FolderOf(program), "/policy"),
+      absl::StrCat("--policy=", NameOf(program), "/policy"),
       "--development_identity",
       "--reflection",
   };
   if (program == Program::kGateway) {
-    command.push_back(absl::StrCat("--endpoints=referral=", address(Program::kReferral)));
+    std::string endpoints;
+    for (const Program service : options_.services) {
+      absl::StrAppend(&endpoints, KeyOf(service), "=", address(service), ";");
+    }
+    command.push_back(absl::StrCat("--endpoints=", endpoints));
   }
   const auto more = options_.flags.find(program);
   if (more != options_.flags.end()) {

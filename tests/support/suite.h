@@ -20,7 +20,7 @@ namespace asc::testing {
 
 enum class SuiteDatabase { kSqlite, kMariaDb };
 
-enum class Program { kReferral, kGateway };
+enum class Program { kReferral, kAdvocacy, kFunding, kGateway };
 
 struct SuiteOptions {
   // The build to take the binaries from; empty: ASC_BINARY_DIR, else "build/dev".
@@ -31,6 +31,8 @@ struct SuiteOptions {
   std::string folder;
   // Below which the private MariaDB keeps its data; empty: the quickest place, which may be memory.
   std::string mariadb_base;
+  // The services that run beside the gateway, which is told where each of them is.
+  std::vector<Program> services = {Program::kReferral};
   // More flags, by program.
   std::map<Program, std::vector<std::string>> flags;
 };
@@ -74,6 +76,7 @@ class Suite {
   absl::Status Prepare();
   absl::Status Launch(Program program);
   std::vector<std::string> CommandOf(Program program) const;
+  std::vector<Program> Programs() const;
 
   SuiteOptions options_;
   std::string folder_;

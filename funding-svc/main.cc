@@ -1,0 +1,49 @@
+// The funding service: flags, wiring, nothing else.
+
+#include <cstdio>
+#include <string>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/status/status.h"
+#include "funding-svc/funding_service.h"
+#include "platform/db/database.h"
+#include "platform/rpc/server.h"
+#include "platform/status/macros.h"
+
+ABSL_FLAG(std::string, listen, "localhost:7103", "host:port to serve gRPC on; port 0: a free one");
+ABSL_FLAG(std::string, database, "sqlite:funding.db", "sqlite:PATH or mysql:PATH-TO-SETTINGS");
+ABSL_FLAG(std::string, policy, "funding-svc/policy", "folder of the authorities' policies");
+ABSL_FLAG(bool, development_identity, false, "accept callers who only say who they are");
+ABSL_FLAG(std::string, metrics_listen, "", "host:port for Prometheus /metrics; empty: none");
+ABSL_FLAG(bool, reflection, false, "serve reflection and channelz");
+
+namespace {
+
+absl::Status Run() {
+  ASC_TRY_ASSIGN(const auto database, asc::db::Open(absl::GetFlag(FLAGS_database)));
+  ASC_TRY(database->Migrate(asc::funding::FundingSchema()));
+  ASC_TRY_ASSIGN(const auto policies, asc::funding::LoadPolicies(absl::GetFlag(FLAGS_policy)));
+  ASC_TRY(policies->Archive(*database));
+  const asc::funding::FundingStore store;
+  asc::rpc::ServerOptions options{
+      .listen = absl::GetFlag(FLAGS_listen),
+      .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
+      .name = "funding-svc",
+      .abilities = {"funding.charge", "funding.decide", "funding.urgent"},
+      .reflection = absl::GetFlag(FLAGS_reflection)};
+  options.adapter.development_identity = absl::GetFlag(FLAGS_development_identity);
+  return asc::rpc::ServeUntilSignalled(
+      options, database.get(), policies.get(), {[&](asc::rpc::Adapter& adapter) {
+        return asc::funding::NewFundingService(store, *policies, adapter);
+      }});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  const absl::Status status = Run();
+  if (!status.ok()) std::fprintf(stderr, "funding-svc: %s\n", status.ToString().c_str());
+  return status.ok() ? 0 : 1;
+}
