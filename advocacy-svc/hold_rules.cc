@@ -11,7 +11,6 @@ namespace {
 
 using facts::ANSWER_NO;
 using facts::ANSWER_YES;
-using facts::IsUnknown;
 
 // How a record stands, in the order in which one outweighs another.
 enum class Standing { kNoDuty, kMet, kDeclined, kUndecided, kOwed };
@@ -54,9 +53,8 @@ class Holding {
       : need_(need), others_(others), request_(request), policy_(policy) {}
 
   v1::HoldDecision Decide() {
-    if (SpeaksFor(need_, request_.process())) {
-      DecideFor(WithOthers(StandingOf(need_)));
-    } else if (policy_.hold_scope() == v1::HOLD_SCOPE_ALL_PROCESSES) {
+    if (SpeaksFor(need_, request_.process()) ||
+        policy_.hold_scope() == v1::HOLD_SCOPE_ALL_PROCESSES) {
       DecideFor(WithOthers(StandingOf(need_)));
     } else if (LongTermNeverWithout() && StandingOf(need_) == Standing::kOwed) {
       DecideFor(Standing::kOwed);

@@ -4,10 +4,10 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/status/status.h"
 #include "advocacy-svc/advocacy_service.h"
 #include "platform/db/database.h"
+#include "platform/rpc/command_line.h"
 #include "platform/rpc/server.h"
 #include "platform/status/macros.h"
 
@@ -41,7 +41,7 @@ absl::Status Run() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Decides on advocacy and what has to wait for it.");
   const absl::Status status = Run();
   if (!status.ok()) std::fprintf(stderr, "advocacy-svc: %s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;

@@ -1,10 +1,14 @@
 #include "directory-svc/directory_checks.h"
 
 #include "directory-svc/stamp.h"
-#include "directory-svc/tri_state.h"
+#include "platform/facts/tri_state.h"
 
 namespace asc::directory {
 namespace {
+
+using facts::ANSWER_NO;
+using facts::ANSWER_YES;
+using facts::IsUnknown;
 
 // Clocks differ a little.
 constexpr absl::Duration kClocksApart = absl::Minutes(5);

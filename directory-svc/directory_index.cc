@@ -9,11 +9,15 @@
 #include "absl/strings/str_format.h"
 #include "directory-svc/directory_rules.h"
 #include "directory-svc/directory_words.h"
-#include "directory-svc/tri_state.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/tri_state.h"
 
 namespace asc::directory {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_YES;
 
 constexpr int kNameWeight = 8;
 constexpr int kOtherNameWeight = 6;

@@ -10,11 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "directory-svc/directory_words.h"
 #include "directory-svc/testing/shipped.h"
-#include "directory-svc/tri_state.h"
+#include "platform/facts/tri_state.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::directory {
 namespace {
+
+using facts::ANSWER_NO;
+using facts::ANSWER_YES;
 
 using ::asc::testing::IsOk;
 using ::testing::Contains;

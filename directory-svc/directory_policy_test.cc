@@ -16,11 +16,16 @@
 #include "directory-svc/directory_methods.h"
 #include "directory-svc/directory_rules.h"
 #include "directory-svc/testing/shipped.h"
-#include "directory-svc/tri_state.h"
+#include "platform/facts/tri_state.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::directory {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
 
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;

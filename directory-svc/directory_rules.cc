@@ -4,11 +4,21 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "directory-svc/tri_state.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/tri_state.h"
 
 namespace asc::directory {
 namespace {
+
+using facts::And;
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
+using facts::FromBool;
+using facts::IsUnknown;
+using facts::Known;
+using facts::Or;
 
 using google::protobuf::util::TimeUtil;
 

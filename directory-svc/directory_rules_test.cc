@@ -7,10 +7,15 @@
 #include <vector>
 
 #include "directory-svc/testing/shipped.h"
-#include "directory-svc/tri_state.h"
+#include "platform/facts/tri_state.h"
 
 namespace asc::directory {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;

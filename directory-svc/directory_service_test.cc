@@ -13,9 +13,9 @@
 
 #include "asc/directory/v1/directory.grpc.pb.h"
 #include "directory-svc/directory_store.h"
-#include "directory-svc/tri_state.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "google/rpc/error_details.pb.h"
+#include "platform/facts/tri_state.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
 #include "platform/testing/databases.h"
@@ -23,6 +23,10 @@
 
 namespace asc::directory {
 namespace {
+
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
 
 using ::asc::testing::AllDatabases;
 using ::asc::testing::DatabaseName;

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/status/status.h"
 #include "directory-svc/directory_service.h"
 #include "directory-svc/directory_store.h"
 #include "platform/db/database.h"
+#include "platform/rpc/command_line.h"
 #include "platform/rpc/server.h"
 #include "platform/status/macros.h"
 
@@ -45,7 +45,7 @@ absl::Status Run() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Local information and advice.");
   const absl::Status status = Run();
   if (!status.ok()) std::fprintf(stderr, "directory-svc: %s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;

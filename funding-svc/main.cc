@@ -4,10 +4,10 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/status/status.h"
 #include "funding-svc/funding_service.h"
 #include "platform/db/database.h"
+#include "platform/rpc/command_line.h"
 #include "platform/rpc/server.h"
 #include "platform/status/macros.h"
 
@@ -42,7 +42,7 @@ absl::Status Run() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Urgent support and charging.");
   const absl::Status status = Run();
   if (!status.ok()) std::fprintf(stderr, "funding-svc: %s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;

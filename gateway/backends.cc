@@ -93,6 +93,11 @@ absl::StatusOr<std::map<std::string, std::string>> ParseEndpoints(const std::str
       return absl::InvalidArgumentError(
           absl::StrCat("endpoints: expected service=host:port, got ", item));
     }
+    static const std::set<std::string> kServices = {"referral", "advocacy", "funding", "directory"};
+    if (!kServices.contains(parts[0])) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "endpoints: ", parts[0], ": must be referral, advocacy, funding or directory"));
+    }
     endpoints[parts[0]] = parts[1];
   }
   return endpoints;

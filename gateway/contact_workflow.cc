@@ -142,8 +142,16 @@ std::string FailureOf(const absl::Status& status) {
 
 enum class Failure { kPassing, kFault, kForGood };
 
-Failure KindOf(absl::StatusCode code) {
-  switch (code) {
+// A service that is busy says so with a reason. Without one it is the transport that refuses: the
+// request is larger than it takes, and will be each time.
+bool SaysItIsBusy(const absl::Status& status) {
+  return status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo").has_value();
+}
+
+Failure KindOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kResourceExhausted:
+      return SaysItIsBusy(status) ? Failure::kPassing : Failure::kForGood;
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kAlreadyExists:
@@ -152,6 +160,7 @@ Failure KindOf(absl::StatusCode code) {
     case absl::StatusCode::kOutOfRange:
     case absl::StatusCode::kUnimplemented:
       return Failure::kForGood;
+    case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
     case absl::StatusCode::kDataLoss:
@@ -310,7 +319,7 @@ StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time
   StoredStep failed = step;
   failed.set_attempts(step.attempts() + 1);
   failed.set_failure(FailureOf(status));
-  const Failure kind = KindOf(status.code());
+  const Failure kind = KindOf(status);
   if (kind == Failure::kForGood ||
       (kind == Failure::kFault && failed.attempts() >= kFaultAttemptsMax)) {
     failed.set_state(v1::STEP_STATE_PARKED);

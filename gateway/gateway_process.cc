@@ -18,6 +18,12 @@ absl::Status CheckContent(const google::protobuf::Message& content) {
   return CheckPolicy(static_cast<const v1::GatewayPolicy&>(content));
 }
 
+// The host by which this process reaches what it listens on itself.
+std::string DialHost(const std::string& listen) {
+  const std::string host = listen.substr(0, listen.rfind(':'));
+  return host == "0.0.0.0" || host == "[::]" ? "localhost" : host;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<policy::PolicySet>> LoadPolicies(const std::string& folder) {
@@ -35,19 +41,21 @@ absl::Status ServeGateway(const GatewayOptions& options) {
                                                       options.server.adapter.development_identity));
   const JournalStore store(std::move(index));
   WorkflowRunner runner(*database, store, *policies, *backends, options.runner);
-  runner.Start();
   std::unique_ptr<rpc::Client> own;
   std::unique_ptr<http::Door> door;
-  const auto open_door = [&](const rpc::Server& server) -> absl::Status {
-    if (options.http_listen.empty()) return absl::OkStatus();
-    own = rpc::NewClient(absl::StrCat("localhost:", server.port()));
-    ASC_TRY_ASSIGN(door, OpenHttpDoor(options.http_listen, *own, *backends));
-    std::cout << options.server.name << " HTTP on port " << door->port() << std::endl;
+  // Contacts are taken up only once it is sure that this process serves.
+  const auto started = [&](const rpc::Server& server) -> absl::Status {
+    if (!options.http_listen.empty()) {
+      own = rpc::NewClient(absl::StrCat(DialHost(options.server.listen), ":", server.port()));
+      ASC_TRY_ASSIGN(door, OpenHttpDoor(options.http_listen, *own, *backends));
+      std::cout << options.server.name << " HTTP on port " << door->port() << std::endl;
+    }
+    runner.Start();
     return absl::OkStatus();
   };
   const absl::Status served = rpc::ServeUntilSignalled(
       options.server, database.get(), policies.get(), {NewContactService(store, *policies, runner)},
-      {.started = open_door, .stopping = [&] {
+      {.started = started, .stopping = [&] {
          runner.ReleaseWaiters();
          if (door != nullptr) door->Stop();
        }});

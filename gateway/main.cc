@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "gateway/gateway_process.h"
+#include "platform/rpc/command_line.h"
 
 ABSL_FLAG(std::string, listen, "localhost:7100", "host:port to serve gRPC on; port 0: a free one");
 ABSL_FLAG(std::string, http_listen, "", "host:port to serve HTTP/JSON on; empty: not at all");
@@ -34,7 +34,7 @@ std::string Instance() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Handles contacts over gRPC and HTTP/JSON.");
   asc::gateway::GatewayOptions options{.database = absl::GetFlag(FLAGS_database),
                                        .policy = absl::GetFlag(FLAGS_policy),
                                        .authorities = absl::GetFlag(FLAGS_authorities),

@@ -43,7 +43,9 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
   const v1::ContactFacts& facts = contact.facts();
   const v1::SafeguardingPolicy& rules = policy.safeguarding();
   const bool danger = Yes(facts.imminent_danger()) || Yes(facts.crime());
-  const bool concern = Yes(facts.adult_abuse_or_neglect()) || Yes(facts.child_abuse_or_neglect()) ||
+  // Danger is danger from abuse or neglect, as the question to the caller says.
+  const bool concern = Yes(facts.imminent_danger()) || Yes(facts.adult_abuse_or_neglect()) ||
+                       Yes(facts.child_abuse_or_neglect()) ||
                        Yes(facts.lawful_basis().at_risk_of_abuse_or_neglect());
   const bool provider = rules.has_provider() && Yes(facts.provider_concern());
   step.mutable_decision()->set_outcome(danger     ? "IMMINENT_DANGER"
@@ -62,7 +64,8 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
     }
     if (NotKnown(facts.crime())) Ask(rules.danger(), "facts.crime", rules.crime_question(), step);
   }
-  if (reason_to_ask && !concern) {
+  // A crime may or may not be abuse or neglect of somebody.
+  if ((reason_to_ask || danger) && !concern) {
     if (NotKnown(facts.adult_abuse_or_neglect())) {
       Ask(rules.concern(), "facts.adult_abuse_or_neglect", rules.adult_question(), step);
     }

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/status/status.h"
 #include "platform/db/database.h"
 #include "platform/log/log.h"
+#include "platform/rpc/command_line.h"
 #include "platform/rpc/server.h"
 #include "platform/status/macros.h"
 #include "referral-svc/referral_service.h"
@@ -48,7 +48,7 @@ absl::Status Run() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Takes, routes and allocates referrals.");
   const absl::Status status = Run();
   if (!status.ok()) std::fprintf(stderr, "referral-svc: %s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;

@@ -3,10 +3,15 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "referral-svc/tri_state.h"
+#include "platform/facts/tri_state.h"
 
 namespace asc::referral {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_YES;
+using facts::Known;
 
 // A caller's clock may run this much ahead of ours.
 constexpr absl::Duration kClockSkewMax = absl::Minutes(5);

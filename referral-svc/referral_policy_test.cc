@@ -13,14 +13,19 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/tri_state.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/testing/shipped_policies.h"
-#include "referral-svc/tri_state.h"
 
 namespace asc::referral {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
 
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;

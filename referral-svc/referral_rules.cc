@@ -5,11 +5,20 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "platform/facts/tri_state.h"
 #include "referral-svc/referral_policy.h"
-#include "referral-svc/tri_state.h"
 
 namespace asc::referral {
 namespace {
+
+using facts::And;
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
+using facts::IsUnknown;
+using facts::Known;
+using facts::Or;
 
 // A fact of R1 and where it stands in ReferralDetails.
 struct Fact {

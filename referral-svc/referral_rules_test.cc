@@ -6,11 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "platform/facts/tri_state.h"
 #include "referral-svc/testing/shipped_policies.h"
-#include "referral-svc/tri_state.h"
 
 namespace asc::referral {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
 
 constexpr Answer kAnswers[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
 

@@ -3,11 +3,20 @@
 #include <string>
 
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/tri_state.h"
 #include "referral-svc/referral_policy.h"
-#include "referral-svc/tri_state.h"
 
 namespace asc::referral {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
+using facts::FromBool;
+using facts::IsUnknown;
+using facts::Known;
+using facts::Or;
 
 using google::protobuf::util::TimeUtil;
 

@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/tri_state.h"
 #include "referral-svc/testing/shipped_policies.h"
-#include "referral-svc/tri_state.h"
 
 namespace asc::referral {
 namespace {
+
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
 
 using google::protobuf::util::TimeUtil;
 

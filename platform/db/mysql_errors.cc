@@ -123,13 +123,8 @@ std::string LoggableMySqlMessage(const MySqlError& error) {
     default:
       break;
   }
-  std::string text;
-  bool quoted = false;
-  for (const char c : error.message) {
-    if (!quoted || c == '\'') text.push_back(c);
-    if (c == '\'') quoted = !quoted;
-  }
-  return text + end;
+  // What follows the first quote may be a value.
+  return error.message.substr(0, error.message.find('\'')) + end;
 }
 
 absl::Status MySqlStatus(const MySqlError& error) {

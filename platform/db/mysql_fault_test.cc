@@ -395,7 +395,10 @@ TEST(MySqlErrors, AreJudgedByTheTable) {
 
 TEST(MySqlErrors, LoseTheValuesTheServerQuotes) {
   EXPECT_EQ(LoggableMySqlMessage({1062, "23000", "Duplicate entry 'it''s me' for key 'PRIMARY'"}),
-            "Duplicate entry '''' for key '' (mysql 1062)");
+            "Duplicate entry  (mysql 1062)");
+  EXPECT_EQ(
+      LoggableMySqlMessage({1062, "23000", "Duplicate entry 'O'Brien-north' for key 'PRIMARY'"}),
+      "Duplicate entry  (mysql 1062)");
   EXPECT_THAT(LoggableMySqlMessage({1146, "42S02", "Table 'd.t' doesn't exist"}), HasSubstr("d.t"));
 }
 

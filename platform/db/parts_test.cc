@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "platform/db/blind_index.h"
+#include "platform/db/database.h"
 #include "platform/db/database_fixture.h"
 #include "platform/db/event_attributes.h"
 #include "platform/db/faulty_database.h"
@@ -175,6 +176,22 @@ TEST(OpenDatabaseTest, RefusesAFileThatIsNoDatabase) {
   testing::TempFolder folder;
   std::ofstream(folder.File("x.db")) << std::string(8192, 'x');
   EXPECT_THAT(Open("sqlite:" + folder.File("x.db")), Not(IsOk()));
+}
+
+TEST(SqliteDatabase, TakesNoWritesIntoAFileThatHasGone) {
+  const asc::testing::TempFolder folder;
+  auto database = db::Open("sqlite:" + folder.File("test.db"));
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto write = [&database](const std::string& writer) {
+    return (*database)
+        ->WriteAndWait(WriteSet().Insert("INSERT INTO writer (writer, started_at) VALUES (?, ?)",
+                                         {writer, std::int64_t{1}}))
+        .outcome;
+  };
+  EXPECT_EQ(write("a"), WriteOutcome::kCommitted);
+  std::filesystem::rename(folder.File("test.db"), folder.File("moved.db"));
+  EXPECT_EQ(write("b"), WriteOutcome::kUnavailable);
+  EXPECT_EQ(write("c"), WriteOutcome::kUnavailable);
 }
 
 TEST(SqliteErrors, AreJudgedByTheTable) {

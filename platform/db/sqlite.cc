@@ -33,7 +33,14 @@ class SqliteWriter : public WriteConnection {
   SqliteWriter(std::unique_ptr<SqliteConnection> connection, std::atomic<bool>& trusted)
       : connection_(std::move(connection)), trusted_(trusted) {}
 
-  StepResult Begin() override { return Simple("BEGIN IMMEDIATE"); }
+  StepResult Begin() override {
+    // SQLite writes on happily into a file that nobody can open again.
+    if (connection_->file_has_gone()) {
+      trusted_ = false;
+      return {WriteOutcome::kUnavailable, "the database file was moved or deleted", false};
+    }
+    return Simple("BEGIN IMMEDIATE");
+  }
   StepResult Savepoint() override { return Simple("SAVEPOINT one_set"); }
 
   StepResult RollbackToSavepoint() override { return Simple("ROLLBACK TO one_set"); }

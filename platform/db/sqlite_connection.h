@@ -37,6 +37,12 @@ class SqliteConnection {
 
   // Rows changed by the last Run.
   int changes() const { return sqlite3_changes(handle_); }
+  // The file was moved or deleted since it was opened: what is written is lost with this process.
+  bool file_has_gone() const {
+    int moved = 0;
+    return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved != 0;
+  }
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   // What SQLite says about the last failure.
   std::string message() const { return message_; }

@@ -13,7 +13,11 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -536,6 +540,37 @@ TEST_F(DoorTest, AnswersWhatWasTakenInWhenStopping) {
   EXPECT_EQ(StatusOf(Ask(Post(kEcho, "{}"))), 200);
   door_->Stop();
   EXPECT_EQ(idle.Receive(), "");
+}
+
+// Nothing but the handlers' answers is pending, so only they keep the server at work.
+TEST(HttpServer, AnswersWhatIsBeingHandledWhenStopping) {
+  std::mutex mutex;
+  std::vector<std::function<void(Response)>> waiting;
+  auto server = HttpServer::Start({.listen = "localhost:0"},
+                                  [&](Request, std::function<void(Response)> answer) {
+                                    const std::lock_guard lock(mutex);
+                                    waiting.push_back(std::move(answer));
+                                  });
+  ASSERT_TRUE(server.ok()) << server.status();
+  constexpr std::size_t kCallers = 4;
+  std::vector<std::unique_ptr<Socket>> sockets;
+  for (std::size_t i = 0; i < kCallers; ++i) {
+    sockets.push_back(std::make_unique<Socket>((*server)->port()));
+    sockets.back()->Send(Get("/"));
+  }
+  const auto handled = [&] {
+    const std::lock_guard lock(mutex);
+    return waiting.size();
+  };
+  while (handled() < kCallers) std::this_thread::yield();
+  std::thread stop([&server] { (*server)->Stop(); });
+  // The acceptor has closed once no new connection is taken.
+  while (Socket((*server)->port()).connected()) std::this_thread::yield();
+  for (auto& answer : std::exchange(waiting, {})) {
+    answer({.status = 200, .headers = {}, .body = "{}"});
+  }
+  for (auto& socket : sockets) EXPECT_EQ(StatusOf(socket->Receive()), 200);
+  stop.join();
 }
 
 }  // namespace

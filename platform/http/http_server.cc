@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -34,8 +35,12 @@ using Error = beast::error_code;
 
 class Connection;
 
-// What connections share with their server.
+// What connections share with their server. Whoever still holds an answer keeps it, so an answer
+// that comes after the server has gone finds something to be given to.
 struct Shared {
+  explicit Shared(int threads) : io(threads) {}
+
+  asio::io_context io;
   HttpServer::Handler handler;
   std::size_t connections_max = 0;
   std::atomic<bool> stopping{false};
@@ -81,12 +86,13 @@ Response FaultResponse(int status) {
 // One peer. Everything runs on its strand; the object lives as long as an operation refers to it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Tcp::socket socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) {}
+  Connection(Tcp::socket socket, std::shared_ptr<Shared> shared)
+      : shared_(std::move(shared)), stream_(std::move(socket)) {}
 
   ~Connection() {
-    const std::lock_guard lock(shared_.mutex);
-    shared_.connections.erase(this);
-    if (shared_.connections.empty()) shared_.gone.notify_all();
+    const std::lock_guard lock(shared_->mutex);
+    shared_->connections.erase(this);
+    if (shared_->connections.empty()) shared_->gone.notify_all();
   }
 
   void Start() {
@@ -108,7 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // An idle connection keeps no buffer and no parser: it only waits to become readable.
   void Wait() {
-    if (shared_.stopping) return Close();
+    if (shared_->stopping) return Close();
     if (buffer_.size() > 0) return Read();
     parser_.reset();
     response_.reset();
@@ -181,7 +187,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void OnRequest() {
     stream_.expires_never();
     auto message = parser_->release();
-    keep_alive_ = message.keep_alive() && !shared_.stopping;
+    keep_alive_ = message.keep_alive() && !shared_->stopping;
     head_only_ = message.method() == bhttp::verb::head;
     Request request;
     request.verb = std::string(message.method_string());
@@ -193,7 +199,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     request.body = std::move(message.body());
     // A browser or a probe that asks with HEAD gets what GET would say, without the body.
     if (head_only_) request.verb = "GET";
-    shared_.handler(std::move(request), [self = shared_from_this()](Response response) {
+    shared_->handler(std::move(request), [self = shared_from_this()](Response response) {
       asio::post(self->stream_.get_executor(), [self, response = std::move(response)]() mutable {
         self->Answer(std::move(response));
       });
@@ -213,7 +219,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     for (const auto& [name, value] : response.headers) response_->insert(name, value);
     response_->set("Cache-Control", "no-store");
     response_->set("X-Content-Type-Options", "nosniff");
-    response_->keep_alive(keep_alive_ && !shared_.stopping);
+    response_->keep_alive(keep_alive_ && !shared_->stopping);
     const std::size_t length = response.body.size();
     if (!head_only_) response_->body() = std::move(response.body);
     response_->content_length(length);
@@ -243,8 +249,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   static constexpr std::size_t kFirstReadBytes = 512;
 
+  // Before the stream, which lives in it.
+  const std::shared_ptr<Shared> shared_;
   beast::tcp_stream stream_;
-  Shared& shared_;
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::optional<bhttp::response<bhttp::string_body>> response_;
@@ -265,9 +272,11 @@ void RaiseDescriptorLimit() {
 class HttpServerImpl final : public HttpServer {
  public:
   HttpServerImpl(const HttpServerOptions& options, Handler handler)
-      : io_(options.threads), acceptor_(asio::make_strand(io_)), retry_(acceptor_.get_executor()) {
-    shared_.handler = std::move(handler);
-    shared_.connections_max = options.connections_max;
+      : shared_(std::make_shared<Shared>(options.threads)),
+        acceptor_(asio::make_strand(shared_->io)),
+        retry_(acceptor_.get_executor()) {
+    shared_->handler = std::move(handler);
+    shared_->connections_max = options.connections_max;
   }
 
   ~HttpServerImpl() override { Stop(); }
@@ -280,7 +289,7 @@ class HttpServerImpl final : public HttpServer {
     if (colon == std::string::npos) return fault("must be host:port");
     RaiseDescriptorLimit();
     Error error;
-    Tcp::resolver resolver(io_);
+    Tcp::resolver resolver(shared_->io);
     const auto found =
         resolver.resolve(options.listen.substr(0, colon), options.listen.substr(colon + 1), error);
     if (error || found.empty()) return fault("unknown host or port");
@@ -291,33 +300,35 @@ class HttpServerImpl final : public HttpServer {
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return fault(error.message());
     port_ = acceptor_.local_endpoint().port();
+    working_.emplace(shared_->io.get_executor());
     Accept();
-    for (int i = 0; i < options.threads; ++i) threads_.emplace_back([this] { io_.run(); });
+    for (int i = 0; i < options.threads; ++i) threads_.emplace_back([this] { shared_->io.run(); });
     return absl::OkStatus();
   }
 
   int port() const override { return port_; }
 
   void Stop() override {
-    if (shared_.stopping.exchange(true)) return;
+    if (shared_->stopping.exchange(true)) return;
     asio::post(acceptor_.get_executor(), [this] {
       Error ignored;
       acceptor_.close(ignored);
       retry_.cancel();
     });
     {
-      std::unique_lock lock(shared_.mutex);
+      std::unique_lock lock(shared_->mutex);
       std::vector<std::shared_ptr<Connection>> held;
-      for (Connection* connection : shared_.connections) {
+      for (Connection* connection : shared_->connections) {
         if (auto alive = connection->Hold()) held.push_back(std::move(alive));
       }
       lock.unlock();
       for (const auto& connection : held) connection->Stop();
       held.clear();
       lock.lock();
-      shared_.gone.wait_for(lock, kDrainMax, [this] { return shared_.connections.empty(); });
+      shared_->gone.wait_for(lock, kDrainMax, [this] { return shared_->connections.empty(); });
     }
-    io_.stop();
+    working_.reset();
+    shared_->io.stop();
     for (auto& thread : threads_) thread.join();
   }
 
@@ -326,19 +337,21 @@ class HttpServerImpl final : public HttpServer {
   static constexpr std::chrono::milliseconds kAcceptRetry{100};
 
   void Accept() {
-    acceptor_.async_accept(asio::make_strand(io_), [this](const Error& error, Tcp::socket socket) {
-      if (shared_.stopping) return;
-      if (error) {
-        // Out of descriptors, most likely: wait a little instead of spinning, and never give up.
-        retry_.expires_after(kAcceptRetry);
-        retry_.async_wait([this](const Error& cancelled) {
-          if (!cancelled) Accept();
-        });
-        return;
-      }
-      Admit(std::move(socket));
-      Accept();
-    });
+    acceptor_.async_accept(asio::make_strand(shared_->io),
+                           [this](const Error& error, Tcp::socket socket) {
+                             if (shared_->stopping) return;
+                             if (error) {
+                               // Out of descriptors, most likely: wait a little instead of
+                               // spinning, and never give up.
+                               retry_.expires_after(kAcceptRetry);
+                               retry_.async_wait([this](const Error& cancelled) {
+                                 if (!cancelled) Accept();
+                               });
+                               return;
+                             }
+                             Admit(std::move(socket));
+                             Accept();
+                           });
   }
 
   void Admit(Tcp::socket socket) {
@@ -346,9 +359,9 @@ class HttpServerImpl final : public HttpServer {
     socket.set_option(Tcp::no_delay(true), ignored);
     auto connection = std::make_shared<Connection>(std::move(socket), shared_);
     {
-      const std::lock_guard lock(shared_.mutex);
-      if (shared_.connections.size() < shared_.connections_max) {
-        shared_.connections.insert(connection.get());
+      const std::lock_guard lock(shared_->mutex);
+      if (shared_->connections.size() < shared_->connections_max) {
+        shared_->connections.insert(connection.get());
       } else {
         return Reject(std::move(connection));
       }
@@ -358,13 +371,14 @@ class HttpServerImpl final : public HttpServer {
 
   // Destroyed outside the lock, which its destructor takes.
   void Reject(std::shared_ptr<Connection> connection) {
-    asio::post(io_, [connection = std::move(connection)]() mutable { connection.reset(); });
+    asio::post(shared_->io, [connection = std::move(connection)]() mutable { connection.reset(); });
   }
 
-  asio::io_context io_;
+  const std::shared_ptr<Shared> shared_;
+  // Keeps the threads while every connection waits for its handler and nothing else is pending.
+  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> working_;
   Tcp::acceptor acceptor_;
   asio::steady_timer retry_;
-  Shared shared_;
   std::vector<std::thread> threads_;
   int port_ = 0;
 };

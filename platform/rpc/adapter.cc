@@ -30,6 +30,10 @@ constexpr int kAttemptsMax = 5;
 // do not meet again.
 constexpr int kRetryDelayMaxMs = 10;
 
+// The answer to a write, which holds the record written: a quarter of what a server sends, so that
+// the record can still grow by what other steps add.
+constexpr std::size_t kAnswerBytesMax = 1 << 20;
+
 // Borrows a connection when the method first asks for one: many methods write without reading.
 class LazyReader final : public db::Reader {
  public:
@@ -240,6 +244,13 @@ class BindingImpl final : public Binding {
 
   void Write(std::unique_ptr<Flight> flight, db::WriteSet writes) {
     const Call& call = flight->call;
+    // What cannot be sent back could never be read again.
+    if (flight->response.ByteSizeLong() > kAnswerBytesMax) {
+      return Finish(std::move(flight),
+                    PreconditionFailed("RECORD_TOO_LARGE", "",
+                                       "the record would become larger than 1 MiB; nothing was "
+                                       "written; say it in fewer words"));
+    }
     if (flight->request_hash.empty()) {
       flight->request_hash = RequestHash(info_.name, flight->request);
     }

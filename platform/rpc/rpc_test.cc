@@ -229,6 +229,16 @@ TEST_P(RpcTest, WritesNothingWhenOnlyValidating) {
   EXPECT_TRUE(Add(request).ok());
 }
 
+TEST_P(RpcTest, WritesNothingThatCouldNotBeReadAgain) {
+  Start();
+  auto request = ValidAdd("request-1");
+  request.set_padding_bytes(1 << 20);
+  const auto answer = Add(request);
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(answer.status()).reason(), "RECORD_TOO_LARGE");
+  EXPECT_EQ(Value("c1"), -1);
+}
+
 TEST_P(RpcTest, DoesAHundredEqualRequestsAtOnceOnce) {
   Start();
   std::vector<std::future<absl::StatusOr<v1::AddToCounterResponse>>> answers;

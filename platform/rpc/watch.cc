@@ -47,8 +47,12 @@ class WatchService::Impl final : public v1::EventsService::CallbackService {
                                                      const v1::WatchRequest* request) override;
 
   void Notify() {
-    committed_.store(true, std::memory_order_release);
-    if (sleeping_.load(std::memory_order_acquire)) ready_.notify_one();
+    // Sequentially consistent: either this sees the sleeper, or the sleeper sees the commit.
+    committed_.store(true);
+    if (!sleeping_.load()) return;
+    // The lock keeps the wake-up from falling between the sleeper's look and its sleep.
+    const std::lock_guard lock(mutex_);
+    ready_.notify_one();
   }
 
   void Stop();
@@ -239,10 +243,10 @@ grpc::ServerWriteReactor<v1::WatchResponse>* WatchService::Impl::Watch(
 void WatchService::Impl::Wake() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    sleeping_.store(true, std::memory_order_release);
+    sleeping_.store(true);
     ready_.wait_for(lock, kPollEvery, [this] { return stopping_ || committed_.load(); });
-    sleeping_.store(false, std::memory_order_release);
-    committed_.store(false, std::memory_order_release);
+    sleeping_.store(false);
+    committed_.store(false);
     // Poke only starts work on the pool, and Remove waits for this lock, so the pointers stay good.
     for (Stream* stream : streams_) stream->Poke();
     if (streams_.empty()) continue;

@@ -45,6 +45,7 @@ absl::StatusOr<Result<v1::AddToCounterResponse>> AddToCounter(
     return StaleEtag("counter", request.counter_id(), EtagOf(version));
   }
   Result<v1::AddToCounterResponse> result;
+  result.response.set_padding(std::string(static_cast<std::size_t>(request.padding_bytes()), 'x'));
   if (version == 0) {
     result.writes.Insert(
         "INSERT INTO counter (authority, counter_id, version, value) VALUES (?, ?, ?, ?)",
