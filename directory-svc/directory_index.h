@@ -31,6 +31,7 @@ struct Rank {
   std::string fit;
   std::string name;
   std::string service_id;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads a defaulted comparison.
   friend auto operator<=>(const Rank&, const Rank&) = default;
 };
 

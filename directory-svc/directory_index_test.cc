@@ -19,7 +19,6 @@ namespace {
 using facts::ANSWER_NO;
 using facts::ANSWER_YES;
 
-using ::asc::testing::IsOk;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;

@@ -33,7 +33,6 @@ using ::asc::testing::DatabaseName;
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 using Stub = v1::DirectoryService::Stub;

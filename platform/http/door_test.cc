@@ -427,7 +427,7 @@ const std::vector<Bad> kBadHttp = {
     {"empty header name", "GET / HTTP/1.1\r\nHost: x\r\n: SPYWORD\r\n\r\n", 400},
     {"underscore header", "GET / HTTP/1.1\r\nHost: x\r\nX_Spy: SPYWORD\r\n\r\n", 400},
     {"control in header", "GET / HTTP/1.1\r\nHost: x\r\nA: b\x01\r\n\r\n", 400},
-    {"NUL in header", std::string("GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 36), 400},
+    {"NUL in header", std::string("GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 35), 400},
     {"bare LF", "GET / HTTP/1.1\nHost: x\n\n", 400},
     {"length not a number", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: SPYWORD\r\n\r\n", 400},
     {"negative length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400},

@@ -284,8 +284,10 @@ class BindingImpl final : public Binding {
         flight->alone = result.outcome == db::WriteOutcome::kConflict ||
                         result.outcome == db::WriteOutcome::kUnknown;
         return DecideAgain(std::move(flight));
-      case db::WriteOutcome::kUnavailable:
-        return Finish(std::move(flight), WriteRefused(*flight, result));
+      case db::WriteOutcome::kUnavailable: {
+        const absl::Status refused = WriteRefused(*flight, result);
+        return Finish(std::move(flight), refused);
+      }
       case db::WriteOutcome::kFull:
         LogFault(*flight, result.message);
         return Finish(
