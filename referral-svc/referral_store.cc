@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
-#include "platform/db/payload.h"
+#include "platform/db/sealed_record.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "schema/referral_store.h"
@@ -12,46 +12,13 @@
 namespace asc::referral {
 namespace {
 
+using db::OpenedAll;
+using db::OpenedOne;
+using db::Sealed;
 using google::protobuf::util::TimeUtil;
 
 std::int64_t Micros(const google::protobuf::Timestamp& at) {
   return TimeUtil::TimestampToMicroseconds(at);
-}
-
-template <class Message>
-db::Bytes Sealed(const Message& message) {
-  return db::payload::Seal(message.SerializeAsString());
-}
-
-template <class Message>
-absl::StatusOr<Message> Opened(const std::string& envelope) {
-  ASC_TRY_ASSIGN(const std::string bytes, db::payload::Open(envelope));
-  Message message;
-  if (!message.ParseFromString(bytes)) {
-    return absl::DataLossError("a stored record cannot be read");
-  }
-  return message;
-}
-
-template <class Message>
-absl::StatusOr<std::optional<Message>> OpenedOne(
-    const absl::StatusOr<std::optional<db::Row>>& row) {
-  if (!row.ok()) return row.status();
-  if (!row->has_value()) return std::optional<Message>();
-  ASC_TRY_ASSIGN(Message message, Opened<Message>((*row)->Text(0)));
-  return std::optional<Message>(std::move(message));
-}
-
-template <class Message>
-absl::StatusOr<std::vector<Message>> OpenedAll(const absl::StatusOr<std::vector<db::Row>>& rows) {
-  if (!rows.ok()) return rows.status();
-  std::vector<Message> messages;
-  messages.reserve(rows->size());
-  for (const db::Row& row : *rows) {
-    ASC_TRY_ASSIGN(Message message, Opened<Message>(row.Text(0)));
-    messages.push_back(std::move(message));
-  }
-  return messages;
 }
 
 v1::ReferralSummary SummaryOf(const db::Row& row) {
