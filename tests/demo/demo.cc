@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/status/macros.h"
+#include "tests/contacts/contact_cases.h"
 #include "tests/demo/player.h"
 #include "tests/support/suite.h"
 
@@ -45,7 +46,7 @@ absl::StatusOr<std::unique_ptr<Suite>> StartSuite(const DemoOptions& demo) {
 
 // Plays everything; not OK when anything differs.
 absl::Status PlayAll(const DemoOptions& demo, const Suite& suite) {
-  ASC_TRY_ASSIGN(const auto cases, LoadCases(demo.contacts));
+  ASC_TRY_ASSIGN(const auto cases, tests::contacts::LoadCases(demo.contacts));
   ASC_TRY_ASSIGN(auto names, LoadNames(kNamesFolder));
   const auto caller =
       testing::NewCaller(suite, demo.grpc ? testing::Transport::kGrpc : testing::Transport::kHttp);

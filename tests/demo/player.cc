@@ -1,17 +1,10 @@
 #include "tests/demo/player.h"
 
-#include <algorithm>
-#include <ctime>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "absl/strings/str_cat.h"
 #include "asc/gateway/v1/policy.pb.h"
-#include "asc/referral/v1/referral.pb.h"
-#include "google/protobuf/text_format.h"
 #include "platform/status/macros.h"
-#include "tests/demo/expectation.h"
+#include "tests/contacts/contact_cases.h"
+#include "tests/contacts/differences.h"
 #include "tests/demo/telling.h"
 #include "tests/demo/words.h"
 #include "tests/support/request_maker.h"
@@ -23,71 +16,13 @@ using gateway::v1::Contact;
 using testing::Caller;
 using tests::contacts::ContactCase;
 using tests::contacts::Later;
-namespace fs = std::filesystem;
 
 // Time for the automatic steps.
 constexpr int kWaitMs = 15000;
 
-// The messages in a folder's proto text files, by name of file.
-template <class Message>
-absl::StatusOr<std::vector<Message>> LoadAll(const std::string& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& file : fs::directory_iterator(folder, error)) {
-    if (file.path().extension() == ".textproto") files.push_back(file.path());
-  }
-  std::sort(files.begin(), files.end());
-  std::vector<Message> messages;
-  for (const fs::path& file : files) {
-    std::stringstream text;
-    text << std::ifstream(file).rdbuf();
-    if (!google::protobuf::TextFormat::ParseFromString(text.str(), &messages.emplace_back())) {
-      return absl::InvalidArgumentError(absl::StrCat(file.string(), ": cannot be read"));
-    }
-  }
-  if (messages.empty()) return absl::NotFoundError(absl::StrCat(folder, ": no files there"));
-  return messages;
-}
-
-google::protobuf::Timestamp InMinutes(std::int64_t minutes) {
-  google::protobuf::Timestamp moment;
-  moment.set_seconds(std::time(nullptr) + minutes * 60);
-  return moment;
-}
-
-// Puts into the authority's records what the contact finds there.
-absl::Status SetUp(const tests::contacts::Setup& setup, const std::string& authority,
-                   Caller& caller) {
-  for (const auto& allocation : setup.allocations()) {
-    referral::v1::SetAllocationRequest request;
-    request.set_authority(authority);
-    request.set_request_id(testing::FreshRequestId());
-    request.set_role(allocation.role());
-    request.set_person_id(allocation.person_id());
-    request.set_worker_id(allocation.worker_id());
-    request.set_team_id(allocation.team_id());
-    referral::v1::SetAllocationResponse response;
-    ASC_TRY(caller.Call("SetAllocation", request, response));
-  }
-  for (const auto& absence : setup.absences()) {
-    referral::v1::SetWorkerAvailabilityRequest request;
-    request.set_authority(authority);
-    request.set_request_id(testing::FreshRequestId());
-    request.set_worker_id(absence.worker_id());
-    request.set_team_id(absence.team_id());
-    auto& away = *request.add_absences();
-    *away.mutable_begins_at() = InMinutes(-absence.began_minutes_ago());
-    if (absence.returns_in_minutes() > 0) {
-      *away.mutable_ends_at() = InMinutes(absence.returns_in_minutes());
-    }
-    referral::v1::SetWorkerAvailabilityResponse response;
-    ASC_TRY(caller.Call("SetWorkerAvailability", request, response));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<Contact> Open(const ContactCase& contact_case, Caller& caller) {
-  ASC_TRY(SetUp(contact_case.setup(), contact_case.request().authority(), caller));
+  ASC_TRY(tests::contacts::PutIntoRecords(contact_case.setup(), contact_case.request().authority(),
+                                          caller));
   auto request = contact_case.request();
   request.set_request_id(testing::FreshRequestId());
   request.set_wait_ms(kWaitMs);
@@ -129,7 +64,7 @@ absl::StatusOr<Contact> AddFacts(const Later& later, const Contact& before, Call
 // The contact after what happened later.
 absl::StatusOr<Contact> GoOn(const Later& later, const Contact& before, Caller& caller,
                              std::vector<std::string>& differences) {
-  ASC_TRY(SetUp(later.setup(), before.authority(), caller));
+  ASC_TRY(tests::contacts::PutIntoRecords(later.setup(), before.authority(), caller));
   switch (later.event_case()) {
     case Later::kFacts:
       return AddFacts(later, before, caller);
@@ -153,14 +88,14 @@ void Judge(const tests::contacts::Expected& expected, const Contact& contact,
 
 }  // namespace
 
-absl::StatusOr<std::vector<ContactCase>> LoadCases(const std::string& folder) {
-  return LoadAll<ContactCase>(folder);
-}
-
 absl::StatusOr<std::map<std::string, std::string>> LoadNames(const std::string& folder) {
-  ASC_TRY_ASSIGN(const auto authorities, LoadAll<gateway::v1::Authority>(folder));
+  ASC_TRY_ASSIGN(const auto files, tests::contacts::TextFiles(folder));
   std::map<std::string, std::string> names;
-  for (const auto& authority : authorities) names[authority.authority()] = authority.display_name();
+  for (const std::string& file : files) {
+    gateway::v1::Authority authority;
+    ASC_TRY(tests::contacts::LoadFile(file, authority));
+    names[authority.authority()] = authority.display_name();
+  }
   return names;
 }
 

@@ -13,9 +13,6 @@
 
 namespace asc::demo {
 
-// Every contact file of a folder, by name of file. INVALID_ARGUMENT: one cannot be read.
-absl::StatusOr<std::vector<tests::contacts::ContactCase>> LoadCases(const std::string& folder);
-
 // By code, what people call the authorities that a folder's files name.
 absl::StatusOr<std::map<std::string, std::string>> LoadNames(const std::string& folder);
 
