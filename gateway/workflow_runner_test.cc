@@ -132,8 +132,8 @@ class WorkflowRunnerTest : public ::testing::Test {
     policies_ = *std::move(policies);
     ASSERT_THAT(policies_->Archive(*memory_), IsOk());
     service_ = std::make_shared<FakeService>();
-    backends_ =
-        std::make_unique<Backends>(Backends::Clients{{{"rotherham", "referral"}, service_}});
+    backends_ = std::make_unique<Backends>(Backends::Clients{
+        {{"rotherham", "referral"}, service_}, {{"rotherham", "advocacy"}, service_}});
   }
 
   std::unique_ptr<WorkflowRunner> NewRunner(const RunnerOptions& options) {
