@@ -1,7 +1,10 @@
 #include "gateway/directory_steps.h"
 
+#include <utility>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "asc/directory/v1/directory.pb.h"
-#include "gateway/referral_steps.h"
 
 namespace asc::gateway {
 namespace {
@@ -15,12 +18,31 @@ constexpr char kRecordAdviceGiven[] = "/asc.directory.v1.DirectoryService/Record
 // As many as somebody reads out over the telephone; the directory itself holds the rest.
 constexpr int kHitsMax = 10;
 
+// The age on the day of the contact; -1: not known.
+int AgeOf(const v1::Contact& contact) {
+  absl::CivilDay born;
+  if (!absl::ParseCivilTime(contact.person().born_on(), &born)) return -1;
+  const absl::CivilDay today(absl::ToCivilDay(
+      absl::FromUnixSeconds(contact.received_at().seconds()), absl::UTCTimeZone()));
+  const bool had_birthday =
+      std::make_pair(today.month(), today.day()) >= std::make_pair(born.month(), born.day());
+  return static_cast<int>(today.year() - born.year()) - (had_birthday ? 0 : 1);
+}
+
 // Whom the search is for, with what the contact tells already.
 dv1::Circumstances CircumstancesOf(const v1::Contact& contact) {
   dv1::Circumstances circumstances = contact.facts().information().circumstances();
   if (circumstances.carer() == asc::type::v1::ANSWER_UNSPECIFIED &&
       contact.subject() == asc::referral::v1::SUBJECT_CARER) {
     circumstances.set_carer(asc::type::v1::ANSWER_YES);
+  }
+  if (const int age = AgeOf(contact); !Yes(circumstances.age_known()) && age >= 0) {
+    circumstances.set_age_known(asc::type::v1::ANSWER_YES);
+    circumstances.set_age(age);
+  }
+  if (circumstances.lives_in_area() == asc::type::v1::ANSWER_UNSPECIFIED) {
+    circumstances.set_lives_in_area(
+        contact.facts().referral().residence().ordinarily_resident_here());
   }
   return circumstances;
 }

@@ -52,9 +52,9 @@ inline v1::OpenContactRequest TestRequest(const std::string& authority = "standa
 }
 
 // Services that answer from their requests alone: no transfer; residence once it is said; a
-// referral once consent is given; an advocate for somebody who lacks capacity, who holds the
+// referral once consent is given; an advocate for somebody who lacks capacity, which holds the
 // process.
-inline std::string TestAnswer(const std::string& method, const std::string& request) {
+inline std::string TestReferralAnswer(const std::string& method, const std::string& request) {
   namespace rv1 = asc::referral::v1;
   if (method.find("/RouteContact") != std::string::npos) {
     return FromText<rv1::RouteContactResponse>(R"pb(
@@ -79,31 +79,6 @@ inline std::string TestAnswer(const std::string& method, const std::string& requ
   if (method.find("/CheckReferral") != std::string::npos) {
     return FromText<rv1::CheckReferralResponse>(
                "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }")
-        .SerializeAsString();
-  }
-  if (method.find("/SearchServices") != std::string::npos) {
-    return FromText<asc::directory::v1::SearchServicesResponse>(
-               "hits { service { service_id: 'service-1' } } policy_version { hash: 'd1' }")
-        .SerializeAsString();
-  }
-  if (method.find("/CheckAdvocacy") != std::string::npos) {
-    asc::advocacy::v1::CheckAdvocacyRequest check;
-    check.ParseFromString(request);
-    return FromText<asc::advocacy::v1::CheckAdvocacyResponse>(
-               check.facts().lacks_capacity() == asc::type::v1::ANSWER_YES
-                   ? "decision { outcome: ADVOCACY_OUTCOME_DUTY policy_version { hash: 'a1' } }"
-                   : "decision { outcome: ADVOCACY_OUTCOME_NO_DUTY policy_version { hash: 'a1' } }")
-        .SerializeAsString();
-  }
-  if (method.find("/OpenAdvocacyNeed") != std::string::npos) {
-    return FromText<asc::advocacy::v1::OpenAdvocacyNeedResponse>(
-               "advocacy_need { advocacy_need_id: 'need-1' "
-               "decision { policy_version { hash: 'a1' } } }")
-        .SerializeAsString();
-  }
-  if (method.find("/CheckHold") != std::string::npos) {
-    return FromText<asc::advocacy::v1::CheckHoldResponse>(
-               "hold { outcome: HOLD_OUTCOME_HELD policy_version { hash: 'a1' } }")
         .SerializeAsString();
   }
   if (method.find("/OpenReferral") == std::string::npos) return "\xff";
@@ -138,6 +113,40 @@ inline std::string TestAnswer(const std::string& method, const std::string& requ
              policy_version { hash: "h1" }
            })pb")
       .SerializeAsString();
+}
+
+inline std::string TestAdvocacyAnswer(const std::string& method, const std::string& request) {
+  if (method.find("/CheckAdvocacy") != std::string::npos) {
+    asc::advocacy::v1::CheckAdvocacyRequest check;
+    check.ParseFromString(request);
+    return FromText<asc::advocacy::v1::CheckAdvocacyResponse>(
+               check.facts().lacks_capacity() == asc::type::v1::ANSWER_YES
+                   ? "decision { outcome: ADVOCACY_OUTCOME_DUTY policy_version { hash: 'a1' } }"
+                   : "decision { outcome: ADVOCACY_OUTCOME_NO_DUTY policy_version { hash: 'a1' } }")
+        .SerializeAsString();
+  }
+  if (method.find("/OpenAdvocacyNeed") != std::string::npos) {
+    return FromText<asc::advocacy::v1::OpenAdvocacyNeedResponse>(
+               "advocacy_need { advocacy_need_id: 'need-1' "
+               "decision { policy_version { hash: 'a1' } } }")
+        .SerializeAsString();
+  }
+  if (method.find("/CheckHold") != std::string::npos) {
+    return FromText<asc::advocacy::v1::CheckHoldResponse>(
+               "hold { outcome: HOLD_OUTCOME_HELD policy_version { hash: 'a1' } }")
+        .SerializeAsString();
+  }
+  return "\xff";
+}
+
+inline std::string TestAnswer(const std::string& method, const std::string& request) {
+  if (method.find("/SearchServices") != std::string::npos) {
+    return FromText<asc::directory::v1::SearchServicesResponse>(
+               "hits { service { service_id: 'service-1' } } policy_version { hash: 'd1' }")
+        .SerializeAsString();
+  }
+  return method.find("/asc.advocacy.") == 0 ? TestAdvocacyAnswer(method, request)
+                                            : TestReferralAnswer(method, request);
 }
 
 inline v1::AddFactsRequest ConsentGiven(const std::string& contact_id,
