@@ -664,7 +664,7 @@ TEST(GatewayFactsFundingOnce, MakesOneDraftRequest) {
   funding.set_needs("help with meals until an assessment");
   auto& item = *funding.add_items();
   item.set_item_id("1");
-  item.set_kind(funding::v1::SUPPORT_KIND_CARE_AT_HOME);
+  item.set_kind(funding::v1::SUPPORT_KIND_HOME_CARE);
   item.set_description("visits at midday");
   request.set_wait_ms(8000);
   const v1::Contact contact = Open(request);
