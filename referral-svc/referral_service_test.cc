@@ -570,6 +570,33 @@ TEST_F(AllocationServiceTest, RefusesRoutesThatContradictThemselves) {
                                                      "facts.return_known", "facts.available_from"));
 }
 
+TEST_F(AllocationServiceTest, DecidesOnResidenceWithoutKeepingAnything) {
+  v1::CheckOrdinaryResidenceRequest request;
+  request.set_authority("milton-keynes");
+  request.mutable_residence()->set_appearance_of_need(ANSWER_YES);
+  const auto answer = Call(&v1::ReferralService::Stub::CheckOrdinaryResidence, request);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_EQ(answer->decision().policy_version().authority(), "milton-keynes");
+  EXPECT_EQ(answer->decision().decided_at().seconds(), 1767607200);
+  EXPECT_EQ(Rows("SELECT COUNT(*) FROM referral"), 0);
+}
+
+TEST_F(AllocationServiceTest, SendsAReviewToWhomOurRecordsName) {
+  v1::DecideReviewRequest request;
+  request.set_authority("rotherham");
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
+  const auto before = Call(&v1::ReferralService::Stub::DecideReview, request);
+  ASSERT_THAT(before, IsOk());
+  EXPECT_EQ(before->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  ASSERT_THAT(Set(Allocate("request-1", "worker-2")), IsOk());
+  const auto after = Call(&v1::ReferralService::Stub::DecideReview, request);
+  ASSERT_THAT(after, IsOk());
+  EXPECT_EQ(after->route(), v1::REVIEW_ROUTE_ALLOCATED_WORKER);
+  EXPECT_EQ(after->allocated_worker_id(), "worker-2");
+}
+
 TEST_F(AllocationServiceTest, AnswersWhatIsNotServedYetAsUnimplemented) {
   v1::AcceptReferralRequest request;
   EXPECT_THAT(Call(&v1::ReferralService::Stub::AcceptReferral, request),
