@@ -669,6 +669,7 @@ TEST(GatewayFactsFundingOnce, MakesOneDraftRequest) {
   request.set_wait_ms(8000);
   const v1::Contact contact = Open(request);
   v1::AddFactsRequest more = Adding(contact.contact_id());
+  *more.mutable_facts()->mutable_funding() = funding;
   more.mutable_facts()->mutable_funding()->set_needs("help with meals and washing");
 
   const v1::Contact added = Add(more);
@@ -687,6 +688,7 @@ TEST(GatewayFactsAdviceOnce, RecordsItOnce) {
   request.set_wait_ms(8000);
   const v1::Contact contact = Open(request);
   v1::AddFactsRequest more = Adding(contact.contact_id());
+  *more.mutable_facts()->mutable_advice_given() = request.facts().advice_given();
   more.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("something else");
 
   const v1::Contact added = Add(more);
