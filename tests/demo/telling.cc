@@ -30,12 +30,15 @@ constexpr char kUnderItem[] = "        ";
 struct Section {
   std::string head;
   std::string body;
+  // The parts of the body, where a change of one part is told without the others.
+  std::vector<std::string> parts = {};
 };
 
 std::string SourceOf(const type::v1::Citation& citation) {
   std::string source = citation.source();
-  if (!citation.source_version().empty()) {
-    absl::StrAppend(&source, ", version ", citation.source_version());
+  const std::string& version = citation.source_version();
+  if (!version.empty()) {
+    absl::StrAppend(&source, absl::ascii_isdigit(version[0]) ? ", version " : ", ", version);
   }
   return source;
 }
@@ -139,12 +142,14 @@ std::string StepTold(const gateway::v1::Step& step) {
 Section Decided(const Contact& contact, const std::string& source) {
   Section section{"DECIDED, AND WHY", ""};
   for (const auto& step : contact.steps()) {
-    section.body += Wrapped(kItem, StepTold(step));
+    std::string part = Wrapped(kItem, StepTold(step));
     std::set<std::string> said;
     for (const auto& reason : step.decision().reasons()) {
       const std::string text = Saying(reason, source);
-      if (said.insert(text).second) section.body += Wrapped(kUnderItem, text);
+      if (said.insert(text).second) part += Wrapped(kUnderItem, text);
     }
+    section.body += part;
+    section.parts.push_back(part);
   }
   return section;
 }
@@ -258,8 +263,9 @@ std::string Told(const Section& section) {
 std::string TellQuotes(const RepeatedPtrField<tests::contacts::Quote>& quotes) {
   std::string told;
   for (const auto& quote : quotes) {
-    told += Wrapped(kItem,
-                    absl::StrCat(quote.rule_id(), ", lines ", quote.lines(), ": ", quote.says()));
+    const bool several = quote.lines().find_first_of("-,") != std::string::npos;
+    told += Wrapped(kItem, absl::StrCat(quote.rule_id(), several ? ", lines " : ", line ",
+                                        quote.lines(), ": ", quote.says()));
   }
   return told.empty() ? "" : Wrapped(kHead, "THE PROCEDURE SAYS") + told;
 }
@@ -317,6 +323,13 @@ std::string TellChange(const Contact& before, const Contact& after) {
   std::string told;
   for (std::size_t index = 0; index < now.size(); ++index) {
     if (now[index].body == old[index].body) continue;
+    if (!now[index].parts.empty()) {
+      now[index].body.clear();
+      const std::set<std::string> known(old[index].parts.begin(), old[index].parts.end());
+      for (const std::string& part : now[index].parts) {
+        if (!known.contains(part)) now[index].body += part;
+      }
+    }
     if (now[index].body.empty()) now[index].body = Wrapped(kItem, "nothing any more");
     told += Told(now[index]);
   }

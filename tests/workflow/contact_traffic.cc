@@ -79,7 +79,10 @@ class Judge {
       for (const auto& difference : tests::contacts::Differences(*one.expected, *contact)) {
         Blame(absl::StrCat(one.authority, " ", contact_id, ": ", difference));
       }
-      if (!contact->referral_id().empty()) CountRecord("referral", contact->referral_id());
+      CountRecord("referral", contact->referral_id());
+      CountRecord("advocacy_need", contact->advocacy_need_id());
+      CountRecord("funding_request", contact->funding_request_id());
+      CountRecord("advice", contact->advice_id());
     }
   }
 
@@ -130,7 +133,7 @@ class Judge {
     if (faults_.size() < kFaultsTold) faults_.push_back(fault);
   }
   void CountRecord(const std::string& record_type, const std::string& id) {
-    ++records_[record_type][id];
+    if (!id.empty()) ++records_[record_type][id];
   }
   const std::map<std::string, int>& ContactIds() {
     auto& ids = records_["contact"];
@@ -197,8 +200,9 @@ void ContactTraffic::PlayOne(ContactService::Stub& stub, const ContactCase& play
   const std::string contact_id = opened.contact().contact_id();
   Taken taken{request.authority(), &played.expected()};
   for (const Later& later : played.later()) {
-    // An action can be completed only once its step is done, and records change for all contacts.
-    if (later.event_case() != Later::kFacts || later.has_setup()) break;
+    // An action can be completed only once its step is done, an advocate found only for a need that
+    // is kept, and records change for all contacts.
+    if (later.event_case() != Later::kFacts || later.has_setup() || later.has_advocate()) break;
     auto facts = later.facts();
     facts.set_authority(request.authority());
     facts.set_contact_id(contact_id);
@@ -240,6 +244,9 @@ std::vector<std::string> FaultsAfter(Suite& suite,
   judge.CompareLists();
   judge.CompareRecords(Program::kGateway, "contact");
   judge.CompareRecords(Program::kReferral, "referral");
+  judge.CompareRecords(Program::kAdvocacy, "advocacy_need");
+  judge.CompareRecords(Program::kFunding, "funding_request");
+  judge.CompareRecords(Program::kDirectory, "advice");
   return judge.faults();
 }
 
