@@ -1,4 +1,4 @@
-#include "tests/demo/expectation.h"
+#include "tests/contacts/differences.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -7,11 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
-namespace asc::demo {
+namespace asc::tests::contacts {
 namespace {
 
 using gateway::v1::Contact;
-using tests::contacts::Expected;
 using Lines = std::vector<std::string>;
 
 constexpr std::int64_t kSecondsPerMinute = 60;
@@ -143,4 +142,4 @@ std::vector<std::string> Differences(const Expected& expected, const Contact& co
   return differences;
 }
 
-}  // namespace asc::demo
+}  // namespace asc::tests::contacts
