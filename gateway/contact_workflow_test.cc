@@ -6,9 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,16 +25,9 @@ using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::UnorderedElementsAre;
 
-v1::GatewayPolicy PolicyOf(const std::string& authority) {
-  std::ifstream file("gateway/policy/" + authority + ".textproto");
-  std::stringstream text;
-  text << file.rdbuf();
-  return FromText<v1::GatewayPolicy>(text.str());
-}
-
 class ContactWorkflowTest : public ::testing::Test {
  protected:
-  ContactWorkflowTest() : policy_(PolicyOf("rotherham")) {}
+  ContactWorkflowTest() : policy_(ShippedPolicy("rotherham")) {}
 
   Journal Open(const v1::OpenContactRequest& request) const {
     return Opened(request, "contact-1", "somebody", policy_, asc::type::v1::PolicyVersion(),
@@ -89,8 +80,8 @@ std::vector<std::string> Fields(
 TEST_F(ContactWorkflowTest, EveryShippedPolicyIsWhole) {
   for (const char* authority :
        {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
-    EXPECT_THAT(CheckPolicy(PolicyOf(authority)), testing::IsOk()) << authority;
-    EXPECT_EQ(PolicyOf(authority).authority(), authority);
+    EXPECT_THAT(CheckPolicy(ShippedPolicy(authority)), testing::IsOk()) << authority;
+    EXPECT_EQ(ShippedPolicy(authority).authority(), authority);
   }
 }
 
@@ -423,7 +414,7 @@ class EveryOrder {
 };
 
 TEST_F(ContactWorkflowTest, EveryOrderOfCompletionEndsTheSame) {
-  policy_ = PolicyOf("milton-keynes");
+  policy_ = ShippedPolicy("milton-keynes");
   EveryOrder orders(policy_);
   orders.Walk(Open(ManyStepsRequest()), /*facts_to_come=*/true, /*failures_left=*/1);
   EXPECT_GT(orders.states(), 200U);
@@ -432,7 +423,7 @@ TEST_F(ContactWorkflowTest, EveryOrderOfCompletionEndsTheSame) {
 }
 
 TEST_F(ContactWorkflowTest, LooksAtResidenceBeforeANewReferral) {
-  policy_ = PolicyOf("milton-keynes");
+  policy_ = ShippedPolicy("milton-keynes");
   const Journal opened = Open(ManyStepsRequest());
   EXPECT_THAT(RunnableKinds(opened),
               ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_ORDINARY_RESIDENCE,

@@ -3,6 +3,8 @@
 #ifndef ASC_GATEWAY_TEST_CONTACTS_H_
 #define ASC_GATEWAY_TEST_CONTACTS_H_
 
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "absl/time/time.h"
@@ -20,6 +22,14 @@ Message FromText(const std::string& text) {
   Message message;
   if (!google::protobuf::TextFormat::ParseFromString(text, &message)) message.Clear();
   return message;
+}
+
+// A policy as it is shipped; tests run in the root of the tree.
+inline v1::GatewayPolicy ShippedPolicy(const std::string& authority) {
+  std::ifstream file("gateway/policy/" + authority + ".textproto");
+  std::stringstream text;
+  text << file.rdbuf();
+  return FromText<v1::GatewayPolicy>(text.str());
 }
 
 inline absl::Time TestNow() { return absl::FromUnixSeconds(1'760'000'000); }
