@@ -16,7 +16,10 @@
 #include "platform/facts/tri_state.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/referral_rules.h"
+#include "referral-svc/residence_rules.h"
+#include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
+#include "referral-svc/testing/every_fact.h"
 #include "referral-svc/testing/shipped_policies.h"
 
 namespace asc::referral {
@@ -110,9 +113,53 @@ void AppendRoutesOf(const v1::ReferralPolicy& policy, v1::RouteContactRequest re
   }
 }
 
+void AppendResidence(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::Residence residence;
+  EachCombination(residence,
+                  {"ordinarily_resident_here", "would_delay", "person_insists",
+                   "appearance_of_need", "hard_to_make_contact", "disputed_or_refused"},
+                  [&] {
+                    residence.set_contact_agreed(residence.hard_to_make_contact());
+                    answers += DecideResidence(residence, policy).SerializeAsString();
+                  });
+}
+
+void AppendReviews(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::ReviewFacts facts;
+  const auto append = [&](const ReviewRecords& records) {
+    answers += DecideReviewRoute(facts, records, policy, kNow).SerializeAsString();
+  };
+  ReviewRecords away;
+  away.allocations.emplace_back().set_role(v1::ALLOCATION_ROLE_WORKER);
+  away.allocations.back().set_worker_id("worker-1");
+  away.availability.emplace().add_absences();
+  for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
+    facts.Clear();
+    facts.set_subject(subject);
+    EachCombination(facts,
+                    {"has_plan", "reablement_plan", "request_reasonable", "has_allocated_worker"},
+                    [&] { append({}); });
+    facts.set_has_plan(ANSWER_YES);
+    facts.set_reablement_plan(ANSWER_NO);
+    facts.set_request_reasonable(ANSWER_YES);
+    EachCombination(facts, {"needs_changed", "circumstances_changed", "budget_change_required"},
+                    [&] {
+                      facts.set_has_allocated_worker(ANSWER_NO);
+                      append({});
+                    });
+    EachCombination(facts, {"worker_can", "urgent", "review_planned"}, [&] {
+      facts.set_has_allocated_worker(ANSWER_YES);
+      append({});
+      append(away);
+    });
+  }
+}
+
 std::string AnswersUnder(const v1::ReferralPolicy& policy) {
   std::string answers;
   AppendReferrals(policy, answers);
+  AppendResidence(policy, answers);
+  AppendReviews(policy, answers);
   for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
     for (const v1::Channel channel :
          {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
@@ -136,8 +183,8 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
 // Parts of a policy that later work serves, and notes for people.
 const std::set<std::string>& NotServedYet() {
   static const std::set<std::string> kNames = {
-      "source", "residence", "prevention",   "finance_information", "review",
-      "cases",  "waiting",   "safeguarding", "local_assumptions",   "authority"};
+      "source",  "prevention",   "finance_information", "cases",
+      "waiting", "safeguarding", "local_assumptions",   "authority"};
   return kNames;
 }
 
@@ -230,6 +277,9 @@ TEST_P(ShippedPolicyTest, AsksEveryQuestionItHolds) {
   for (const v1::RuleStatement& statement : policy_.statements()) {
     if (!statement.question().empty()) {
       EXPECT_THAT(answers, HasSubstr(statement.question()));
+    }
+    for (const v1::FactQuestion& question : statement.questions()) {
+      EXPECT_THAT(answers, HasSubstr(question.text()));
     }
   }
 }

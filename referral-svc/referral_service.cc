@@ -6,6 +6,7 @@
 #include "platform/log/log.h"
 #include "platform/rpc/method.h"
 #include "referral-svc/allocation_methods.h"
+#include "referral-svc/decision_methods.h"
 #include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_methods.h"
 #include "referral-svc/referral_policy.h"
@@ -87,7 +88,10 @@ class ReferralService final : public v1::ReferralService::CallbackService {
                           Timeless(&CheckSetAvailability)),
         get_availability_(adapter, Name("GetWorkerAvailability"),
                           With(store, &referral::GetWorkerAvailability)),
-        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute) {}
+        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute),
+        check_residence_(adapter, Name("CheckOrdinaryResidence"),
+                         &referral::CheckOrdinaryResidence),
+        decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)) {}
 
   ServerUnaryReactor* CheckReferral(CallbackServerContext* context,
                                     const v1::CheckReferralRequest* request,
@@ -144,6 +148,16 @@ class ReferralService final : public v1::ReferralService::CallbackService {
                                    v1::RouteContactResponse* response) override {
     return route_.Serve(context, request, response);
   }
+  ServerUnaryReactor* CheckOrdinaryResidence(
+      CallbackServerContext* context, const v1::CheckOrdinaryResidenceRequest* request,
+      v1::CheckOrdinaryResidenceResponse* response) override {
+    return check_residence_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* DecideReview(CallbackServerContext* context,
+                                   const v1::DecideReviewRequest* request,
+                                   v1::DecideReviewResponse* response) override {
+    return decide_review_.Serve(context, request, response);
+  }
 
  private:
   rpc::PureMethod<v1::CheckReferralRequest, v1::CheckReferralResponse> check_;
@@ -159,6 +173,9 @@ class ReferralService final : public v1::ReferralService::CallbackService {
   rpc::ReadMethod<v1::GetWorkerAvailabilityRequest, v1::GetWorkerAvailabilityResponse>
       get_availability_;
   rpc::ReadMethod<v1::RouteContactRequest, v1::RouteContactResponse> route_;
+  rpc::PureMethod<v1::CheckOrdinaryResidenceRequest, v1::CheckOrdinaryResidenceResponse>
+      check_residence_;
+  rpc::ReadMethod<v1::DecideReviewRequest, v1::DecideReviewResponse> decide_review_;
 };
 
 }  // namespace

@@ -26,7 +26,6 @@ namespace {
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 using type::v1::ANSWER_NO;
@@ -267,137 +266,6 @@ TEST_F(ReferralServiceTest, ListsInPagesBoundToTheirFilter) {
   EXPECT_EQ(ids.size(), 7u);
 }
 
-// ---- Contradictions: one thing spoiled, one field named, nothing written ----
-
-using Spoil = void (*)(v1::OpenReferralRequest&);
-struct SpoiltCase {
-  const char* name;
-  const char* field;
-  Spoil spoil;
-};
-
-google::protobuf::Timestamp Tomorrow() { return ToTimestamp(kNow + absl::Hours(24)); }
-
-const SpoiltCase kSpoilt[] = {
-    {"ConsentInTheFuture", "details.lawful_basis.consent.given_at",
-     [](auto& r) {
-       v1::Consent& consent = *r.mutable_details()->mutable_lawful_basis()->mutable_consent();
-       consent.set_given(ANSWER_YES);
-       *consent.mutable_given_at() = Tomorrow();
-     }},
-    {"ConsentDatedButNotGiven", "details.lawful_basis.consent.given_at",
-     [](auto& r) {
-       v1::Consent& consent = *r.mutable_details()->mutable_lawful_basis()->mutable_consent();
-       consent.set_given(ANSWER_NO);
-       *consent.mutable_given_at() = ToTimestamp(kNow);
-     }},
-    {"ConsentDescribedButNotGiven", "details.lawful_basis.consent.how",
-     [](auto& r) {
-       v1::Consent& consent = *r.mutable_details()->mutable_lawful_basis()->mutable_consent();
-       consent.set_given(ANSWER_NO);
-       consent.set_how(v1::CONSENT_FORM_SPOKEN);
-     }},
-    {"BestInterestsOfSomebodyWithCapacity", "details.lawful_basis.best_interests.decided",
-     [](auto& r) {
-       v1::LawfulBasis& basis = *r.mutable_details()->mutable_lawful_basis();
-       basis.mutable_capacity()->set_lacks_capacity(ANSWER_NO);
-       basis.mutable_best_interests()->set_decided(ANSWER_YES);
-     }},
-    {"BestInterestsInTheFuture", "details.lawful_basis.best_interests.decided_on",
-     [](auto& r) {
-       r.mutable_details()->mutable_lawful_basis()->mutable_best_interests()->set_decided_on(
-           "2026-01-06");
-     }},
-    {"AssessmentDatedButNotDone", "details.lawful_basis.capacity.assessed_on",
-     [](auto& r) {
-       v1::Capacity& capacity = *r.mutable_details()->mutable_lawful_basis()->mutable_capacity();
-       capacity.set_assessed(ANSWER_NO);
-       capacity.set_assessed_on("2026-01-01");
-     }},
-    {"AssessmentInTheFuture", "details.lawful_basis.capacity.assessed_on",
-     [](auto& r) {
-       r.mutable_details()->mutable_lawful_basis()->mutable_capacity()->set_assessed_on(
-           "2026-01-06");
-     }},
-    {"BirthInTheFuture", "details.person.born_on",
-     [](auto& r) { r.mutable_details()->mutable_person()->set_born_on("2026-01-06"); }},
-    {"ReceivedInTheFuture", "details.received_at",
-     [](auto& r) { *r.mutable_details()->mutable_received_at() = Tomorrow(); }},
-    {"ReferrerIsThePerson", "details.referrer.person_id",
-     [](auto& r) {
-       r.mutable_details()->mutable_lawful_basis()->set_made_by_the_person(ANSWER_NO);
-       r.mutable_details()->mutable_referrer()->set_person_id("person-1");
-     }},
-    {"ReferrerIsSelfButIsNot", "details.referrer.type",
-     [](auto& r) {
-       r.mutable_details()->mutable_lawful_basis()->set_made_by_the_person(ANSWER_NO);
-       r.mutable_details()->mutable_referrer()->set_type(v1::REQUESTER_TYPE_SELF);
-     }},
-    {"AnotherReferrerForAnOwnReferral", "details.referrer.full_name",
-     [](auto& r) { r.mutable_details()->mutable_referrer()->set_full_name("Sam Wood"); }},
-    {"NoOptionsButOne", "details.prior_options.any",
-     [](auto& r) {
-       r.mutable_details()->mutable_prior_options()->set_any(ANSWER_NO);
-       r.mutable_details()->mutable_prior_options()->add_options()->set_what("A rail");
-     }},
-    {"NoInformationButSome", "details.information.any",
-     [](auto& r) {
-       r.mutable_details()->mutable_information()->set_any(ANSWER_NO);
-       r.mutable_details()->mutable_information()->add_given("A leaflet");
-     }},
-    {"NoCommunicationNeedButOne", "details.communication.any",
-     [](auto& r) {
-       r.mutable_details()->mutable_communication()->set_any(ANSWER_NO);
-       r.mutable_details()->mutable_communication()->add_needs()->set_need("Large print");
-     }},
-    {"NoOtherMattersButOne", "details.other.any",
-     [](auto& r) {
-       r.mutable_details()->mutable_other()->set_any(ANSWER_NO);
-       r.mutable_details()->mutable_other()->add_matters("A dog");
-     }},
-    {"NamedAgainstTheirWish", "details.involve.people[0].consent",
-     [](auto& r) {
-       auto& person = *r.mutable_details()->mutable_involve()->add_people();
-       person.set_full_name("Ann Lowe");
-       person.set_consent(ANSWER_NO);
-     }},
-    {"ServiceEndedBeforeItBegan", "details.services.services[0].ended_on",
-     [](auto& r) {
-       auto& service = *r.mutable_details()->mutable_services()->add_services();
-       service.set_what("Meals");
-       service.set_started_on("2025-02-02");
-       service.set_ended_on("2025-02-01");
-     }},
-    {"NobodySaidIt", "details.statements[0].speaker_name",
-     [](auto& r) {
-       auto& statement = *r.mutable_details()->add_statements();
-       statement.set_text("She fell.");
-       statement.set_said_by(v1::SPEAKER_OTHER);
-     }},
-    {"SaidInTheFuture", "details.statements[0].said_at",
-     [](auto& r) {
-       auto& statement = *r.mutable_details()->add_statements();
-       statement.set_text("I fell.");
-       statement.set_said_by(v1::SPEAKER_PERSON);
-       *statement.mutable_said_at() = Tomorrow();
-     }},
-    {"NhsNumberWithAWrongDigit", "details.person.nhs_number",
-     [](auto& r) { r.mutable_details()->mutable_person()->set_nhs_number("9434765918"); }},
-    {"SubjectNotGiven", "details.subject", [](auto& r) { r.mutable_details()->clear_subject(); }},
-};
-
-TEST_F(ReferralServiceTest, RefusesEveryContradictionByItsField) {
-  for (const SpoiltCase& spoilt : kSpoilt) {
-    auto request = ValidRequest(std::string("request-") + spoilt.name);
-    spoilt.spoil(request);
-    const auto answer = Open(request);
-    EXPECT_THAT(answer, StatusIs(absl::StatusCode::kInvalidArgument)) << spoilt.name;
-    EXPECT_THAT(FieldsOf(answer.status()), Contains(spoilt.field)) << spoilt.name;
-  }
-  EXPECT_EQ(Rows("SELECT COUNT(*) FROM referral"), 0);
-  EXPECT_EQ(Rows("SELECT COUNT(*) FROM idempotency"), 0);
-}
-
 TEST_F(ReferralServiceTest, NamesAllFaultsAtOnce) {
   v1::OpenReferralRequest request;
   EXPECT_THAT(FieldsOf(Open(request).status()),
@@ -568,6 +436,33 @@ TEST_F(AllocationServiceTest, RefusesRoutesThatContradictThemselves) {
   const auto answer = Call(&v1::ReferralService::Stub::RouteContact, request);
   EXPECT_THAT(FieldsOf(answer.status()), ElementsAre("worker_id", "facts.available_from",
                                                      "facts.return_known", "facts.available_from"));
+}
+
+TEST_F(AllocationServiceTest, DecidesOnResidenceWithoutKeepingAnything) {
+  v1::CheckOrdinaryResidenceRequest request;
+  request.set_authority("milton-keynes");
+  request.mutable_residence()->set_appearance_of_need(ANSWER_YES);
+  const auto answer = Call(&v1::ReferralService::Stub::CheckOrdinaryResidence, request);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_EQ(answer->decision().policy_version().authority(), "milton-keynes");
+  EXPECT_EQ(answer->decision().decided_at().seconds(), 1767607200);
+  EXPECT_EQ(Rows("SELECT COUNT(*) FROM referral"), 0);
+}
+
+TEST_F(AllocationServiceTest, SendsAReviewToWhomOurRecordsName) {
+  v1::DecideReviewRequest request;
+  request.set_authority("rotherham");
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
+  const auto before = Call(&v1::ReferralService::Stub::DecideReview, request);
+  ASSERT_THAT(before, IsOk());
+  EXPECT_EQ(before->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  ASSERT_THAT(Set(Allocate("request-1", "worker-2")), IsOk());
+  const auto after = Call(&v1::ReferralService::Stub::DecideReview, request);
+  ASSERT_THAT(after, IsOk());
+  EXPECT_EQ(after->route(), v1::REVIEW_ROUTE_ALLOCATED_WORKER);
+  EXPECT_EQ(after->allocated_worker_id(), "worker-2");
 }
 
 TEST_F(AllocationServiceTest, AnswersWhatIsNotServedYetAsUnimplemented) {
