@@ -29,6 +29,15 @@ int AgeOf(const v1::Contact& contact) {
   return static_cast<int>(today.year() - born.year()) - (had_birthday ? 0 : 1);
 }
 
+// Prevention comes before longer-term work (P1). Looking at a plan again is not such work, unless
+// the change asked for makes a reassessment likely (V5).
+bool MayLeadToLongerTermWork(const v1::Contact& contact) {
+  if (Yes(contact.facts().would_benefit())) return true;
+  const auto& review = contact.facts().review();
+  return Yes(review.budget_change_required()) &&
+         (Yes(review.needs_changed()) || Yes(review.circumstances_changed()));
+}
+
 // Whom the search is for, with what the contact tells already.
 dv1::Circumstances CircumstancesOf(const v1::Contact& contact) {
   dv1::Circumstances circumstances = contact.facts().information().circumstances();
@@ -68,7 +77,7 @@ void AskInformation(const StepGround& ground, journal::StoredStep& step) {
 }
 
 bool NeedsPrevention(const StepGround& ground) {
-  return ProcessExpected(ground) &&
+  return ProcessExpected(ground) && MayLeadToLongerTermWork(ground.contact) &&
          !Yes(ground.contact.facts().referral().prevention().all_explored());
 }
 

@@ -43,7 +43,8 @@ bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& st
                : complete      ? "CONSIDERATIONS_COMPLETE"
                                : "CONSIDERATIONS_MISSING",
                *step.mutable_decision());
-  AddSlotQuestions(check.questions(), "urgent", inline_section, step);
+  // What is asked beyond that hinders nothing.
+  AddSlotQuestions(check.questions(), "urgent", inline_section && !complete, step);
   if (!inline_section) return true;
   step.add_outcomes(v1::OUTCOME_URGENT_SUPPORT);
   if (complete) AddTriggered(v1::TRIGGER_URGENT_CONSIDERED, policy, step);

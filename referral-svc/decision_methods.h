@@ -20,6 +20,15 @@ absl::StatusOr<v1::DecideReviewResponse> DecideReview(const ReferralStore& store
                                                       const v1::DecideReviewRequest& request,
                                                       db::Reader& reader);
 
+// NOT_FOUND when the authority has no such referral.
+absl::StatusOr<v1::CheckTransferResponse> CheckTransfer(const ReferralStore& store,
+                                                        const rpc::Call& call,
+                                                        const v1::CheckTransferRequest& request,
+                                                        db::Reader& reader);
+absl::StatusOr<v1::CheckLongTermSupportResponse> CheckLongTermSupport(
+    const ReferralStore& store, const rpc::Call& call,
+    const v1::CheckLongTermSupportRequest& request, db::Reader& reader);
+
 }  // namespace asc::referral
 
 #endif  // ASC_REFERRAL_SVC_DECISION_METHODS_H_

@@ -15,6 +15,7 @@
 #include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/transfer_rules.h"
 
 namespace asc::referral {
 namespace {
@@ -125,6 +126,21 @@ void ExpectReview(const Expected& expected, const v1::DecideReviewResponse& answ
   ExpectActions(expected, answer.actions());
 }
 
+void ExpectGates(const Expected& expected, const GateDecision& answer) {
+  ExpectWholeDecision(expected, answer.decision);
+  ASSERT_EQ(static_cast<int>(answer.gates.size()), expected.gates_size());
+  for (int i = 0; i < expected.gates_size(); ++i) {
+    const v1::Gate& gate = answer.gates[i];
+    EXPECT_EQ(gate.rule_id(), expected.gates(i).rule_id());
+    EXPECT_EQ(gate.strength(), expected.gates(i).strength()) << gate.rule_id();
+    EXPECT_EQ(gate.open(), expected.gates(i).open()) << gate.rule_id();
+    EXPECT_EQ(gate.may_be_overridden(), expected.gates(i).may_be_overridden()) << gate.rule_id();
+    EXPECT_FALSE(gate.text().empty());
+    ASSERT_GE(gate.citations_size(), 1);
+    EXPECT_EQ(gate.citations(0).provision(), "line " + expected.gates(i).line());
+  }
+}
+
 void ExpectRoute(const Expected& expected, const v1::RouteContactResponse& answer) {
   ExpectDecision(expected, answer.decision());
   EXPECT_EQ(answer.outcome(), expected.route());
@@ -150,6 +166,19 @@ TEST_P(GoldenTest, ComesOutAsTheDocumentSays) {
     const auto answer = DecideResidence(golden.residence().residence(), policy);
     ExpectWholeDecision(golden.expected(), answer.decision());
     ExpectActions(golden.expected(), answer.actions());
+    return;
+  }
+  if (golden.has_transfer()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.transfer().authority());
+    ExpectGates(golden.expected(),
+                DecideTransfer(golden.details(), golden.transfer().facts(),
+                               {golden.overrides().begin(), golden.overrides().end()}, policy));
+    return;
+  }
+  if (golden.has_long_term()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.long_term().authority());
+    ExpectGates(golden.expected(),
+                DecideLongTermSupport(golden.details(), golden.long_term().facts(), policy));
     return;
   }
   const absl::Time now = absl::FromUnixSeconds(golden.now().seconds());

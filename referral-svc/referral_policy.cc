@@ -175,6 +175,30 @@ absl::Status CheckFinding(const char* field, const v1::FindingPolicy& finding) {
   return CheckLines(field, finding.lines());
 }
 
+// P1, P2, F1 and A8, and the rule that no delay may do harm.
+absl::Status CheckGates(const v1::ReferralPolicy& policy) {
+  for (const char* rule : {"P1", "P2", "A8"}) {
+    if (FindStatement(policy, rule) == nullptr) return Unstated(rule);
+  }
+  if (FindStatement(policy, "R4") == nullptr && FindStatement(policy, "C2") == nullptr) {
+    return Unstated("R4 or C2");
+  }
+  if (policy.prevention().explore_before() == v1::EXPLORE_BEFORE_UNSPECIFIED) {
+    return Wrong("prevention.explore_before", "required");
+  }
+  const v1::FinanceInformationPolicy& finance = policy.finance_information();
+  if (finance.early_duty() != (FindStatement(policy, "F1") != nullptr)) return Unstated("F1");
+  if (finance.on_transfer() == v1::FINANCE_ON_TRANSFER_UNSPECIFIED) {
+    return Wrong("finance_information.on_transfer", "required");
+  }
+  const bool absent = finance.on_transfer() == v1::FINANCE_ON_TRANSFER_ABSENT;
+  if (absent != !finance.has_transfer_words()) {
+    return Wrong("finance_information.transfer_words", "belongs to what is said of a transfer");
+  }
+  return absent ? absl::OkStatus()
+                : CheckFinding("finance_information.transfer_words", finance.transfer_words());
+}
+
 absl::Status CheckReview(const v1::ReferralPolicy& policy) {
   const v1::ReviewPolicy& review = policy.review();
   if (FindStatement(policy, "V1") == nullptr) return Unstated("V1");
@@ -288,6 +312,7 @@ absl::Status CheckPolicy(const v1::ReferralPolicy& policy) {
   ASC_TRY(CheckTransfer(policy));
   ASC_TRY(CheckWritten(policy));
   ASC_TRY(CheckResidence(policy));
+  ASC_TRY(CheckGates(policy));
   return CheckReview(policy);
 }
 

@@ -21,6 +21,7 @@
 #include "referral-svc/route_rules.h"
 #include "referral-svc/testing/every_fact.h"
 #include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/transfer_rules.h"
 
 namespace asc::referral {
 namespace {
@@ -155,11 +156,34 @@ void AppendReviews(const v1::ReferralPolicy& policy, std::string& answers) {
   }
 }
 
+void AppendGates(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::ReferralDetails details;
+  v1::TransferFacts facts;
+  const auto append = [&](const GateDecision& made) {
+    answers += made.decision.SerializeAsString();
+    for (const v1::Gate& gate : made.gates) answers += gate.SerializeAsString();
+  };
+  EachCombination(
+      facts,
+      {"safeguarding_or_urgent", "longer_term_work", "may_lead_to_assessment", "advocacy_hold"},
+      [&] {
+        for (const Answer answer : kAnswers) {
+          details.mutable_prevention()->set_all_explored(answer);
+          details.mutable_information()->set_finance_information_given(answer);
+          details.mutable_residence()->set_ordinarily_resident_here(answer);
+          details.mutable_prevention()->set_found_unsuitable(ANSWER_UNKNOWN);
+          append(DecideTransfer(details, facts, {}, policy));
+          append(DecideLongTermSupport(details, facts, policy));
+        }
+      });
+}
+
 std::string AnswersUnder(const v1::ReferralPolicy& policy) {
   std::string answers;
   AppendReferrals(policy, answers);
   AppendResidence(policy, answers);
   AppendReviews(policy, answers);
+  AppendGates(policy, answers);
   for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
     for (const v1::Channel channel :
          {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
@@ -183,8 +207,7 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
 // Parts of a policy that later work serves, and notes for people.
 const std::set<std::string>& NotServedYet() {
   static const std::set<std::string> kNames = {
-      "source",  "prevention",   "finance_information", "cases",
-      "waiting", "safeguarding", "local_assumptions",   "authority"};
+      "source", "cases", "waiting", "safeguarding", "local_assumptions", "authority"};
   return kNames;
 }
 

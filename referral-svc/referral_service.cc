@@ -91,7 +91,10 @@ class ReferralService final : public v1::ReferralService::CallbackService {
         route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute),
         check_residence_(adapter, Name("CheckOrdinaryResidence"),
                          &referral::CheckOrdinaryResidence),
-        decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)) {}
+        decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)),
+        check_transfer_(adapter, Name("CheckTransfer"), With(store, &referral::CheckTransfer)),
+        check_support_(adapter, Name("CheckLongTermSupport"),
+                       With(store, &referral::CheckLongTermSupport)) {}
 
   ServerUnaryReactor* CheckReferral(CallbackServerContext* context,
                                     const v1::CheckReferralRequest* request,
@@ -158,6 +161,16 @@ class ReferralService final : public v1::ReferralService::CallbackService {
                                    v1::DecideReviewResponse* response) override {
     return decide_review_.Serve(context, request, response);
   }
+  ServerUnaryReactor* CheckTransfer(CallbackServerContext* context,
+                                    const v1::CheckTransferRequest* request,
+                                    v1::CheckTransferResponse* response) override {
+    return check_transfer_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CheckLongTermSupport(CallbackServerContext* context,
+                                           const v1::CheckLongTermSupportRequest* request,
+                                           v1::CheckLongTermSupportResponse* response) override {
+    return check_support_.Serve(context, request, response);
+  }
 
  private:
   rpc::PureMethod<v1::CheckReferralRequest, v1::CheckReferralResponse> check_;
@@ -176,6 +189,8 @@ class ReferralService final : public v1::ReferralService::CallbackService {
   rpc::PureMethod<v1::CheckOrdinaryResidenceRequest, v1::CheckOrdinaryResidenceResponse>
       check_residence_;
   rpc::ReadMethod<v1::DecideReviewRequest, v1::DecideReviewResponse> decide_review_;
+  rpc::ReadMethod<v1::CheckTransferRequest, v1::CheckTransferResponse> check_transfer_;
+  rpc::ReadMethod<v1::CheckLongTermSupportRequest, v1::CheckLongTermSupportResponse> check_support_;
 };
 
 }  // namespace

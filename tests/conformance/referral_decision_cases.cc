@@ -42,6 +42,36 @@ v1::DecideReviewResponse DecideReview(const v1::ReviewFacts& facts) {
   return response;
 }
 
+// [referral.checktransfer.never]
+TEST(ReferralChecktransferNever, HoldsUpNeitherUrgencyNorANeededAssessment) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_residence()->set_appearance_of_need(ANSWER_YES);
+  opening.mutable_details()->mutable_prevention()->set_all_explored(ANSWER_NO);
+  opening.mutable_details()->mutable_information()->set_finance_information_given(ANSWER_NO);
+  v1::OpenReferralResponse opened;
+  ASSERT_TRUE(Stub().OpenReferral(NewContext().get(), opening, &opened).ok());
+
+  for (const bool urgent : {true, false}) {
+    v1::CheckTransferRequest request;
+    request.set_authority(TheSubject().authority);
+    request.set_referral_id(opened.referral().referral_id());
+    request.mutable_facts()->set_safeguarding_or_urgent(urgent ? ANSWER_YES : ANSWER_NO);
+    request.mutable_facts()->set_may_lead_to_assessment(urgent ? ANSWER_NO : ANSWER_YES);
+    request.mutable_facts()->set_longer_term_work(ANSWER_YES);
+    request.mutable_facts()->set_advocacy_hold(ANSWER_YES);
+    v1::CheckTransferResponse response;
+    const grpc::Status status = Stub().CheckTransfer(NewContext().get(), request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.decision().outcome(), v1::OUTCOME_PERMITTED) << response.ShortDebugString();
+    for (const v1::Gate& gate : response.gates()) {
+      const bool binding = gate.strength() == type::v1::STRENGTH_MUST ||
+                           gate.strength() == type::v1::STRENGTH_SHOULD;
+      EXPECT_FALSE(binding && gate.open() != ANSWER_YES) << gate.ShortDebugString();
+    }
+  }
+}
+
 // [referral.residence.never]
 TEST(ReferralResidenceNever, HoldsUpNobodyWhoAppearsToHaveNeeds) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);

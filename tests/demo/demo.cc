@@ -52,8 +52,7 @@ absl::Status PlayAll(const DemoOptions& demo, const Suite& suite) {
       testing::NewCaller(suite, demo.grpc ? testing::Transport::kGrpc : testing::Transport::kHttp);
   int different = 0;
   for (const auto& contact_case : cases) {
-    ASC_TRY_ASSIGN(const Played played,
-                   Play(contact_case, names[contact_case.request().authority()], *caller));
+    const Played played = Play(contact_case, names[contact_case.request().authority()], *caller);
     if (!demo.brief || !played.differences.empty()) std::cout << "\n" << played.told;
     for (const std::string& difference : played.differences) {
       std::cout << "  DIFFERENT FROM THE PROCEDURE: " << difference << "\n";
@@ -117,7 +116,7 @@ absl::Status Run(const DemoOptions& demo, int done) {
 int RunAndTell(const DemoOptions& demo, int done) {
   const absl::Status status = Run(demo, done);
   if (status.ok()) return 0;
-  std::cerr << "demo: " << status.message() << "\n";
+  std::cerr << "demo: " << status << "\n";
   return 1;
 }
 

@@ -1,6 +1,9 @@
 #include "tests/demo/player.h"
 
+#include <ctime>
+
 #include "absl/strings/str_cat.h"
+#include "asc/advocacy/v1/advocacy.pb.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "platform/status/macros.h"
 #include "tests/contacts/contact_cases.h"
@@ -61,10 +64,29 @@ absl::StatusOr<Contact> AddFacts(const Later& later, const Contact& before, Call
   return response.contact();
 }
 
+// Records in the advocacy service that an advocate is in place for this contact.
+absl::Status FindAdvocate(const Later& later, const Contact& before, Caller& caller) {
+  advocacy::v1::GetAdvocacyNeedRequest get;
+  get.set_authority(before.authority());
+  get.set_advocacy_need_id(before.advocacy_need_id());
+  advocacy::v1::GetAdvocacyNeedResponse kept;
+  ASC_TRY(caller.Call("GetAdvocacyNeed", get, kept));
+  advocacy::v1::RecordAdvocateRequest request;
+  request.set_authority(before.authority());
+  request.set_request_id(testing::FreshRequestId());
+  request.set_advocacy_need_id(before.advocacy_need_id());
+  request.set_etag(kept.advocacy_need().etag());
+  *request.mutable_placement() = later.advocate();
+  request.mutable_placement()->mutable_in_place_at()->set_seconds(std::time(nullptr));
+  advocacy::v1::RecordAdvocateResponse response;
+  return caller.Call("RecordAdvocate", request, response);
+}
+
 // The contact after what happened later.
 absl::StatusOr<Contact> GoOn(const Later& later, const Contact& before, Caller& caller,
                              std::vector<std::string>& differences) {
   ASC_TRY(tests::contacts::PutIntoRecords(later.setup(), before.authority(), caller));
+  if (later.has_advocate()) ASC_TRY(FindAdvocate(later, before, caller));
   switch (later.event_case()) {
     case Later::kFacts:
       return AddFacts(later, before, caller);
@@ -99,17 +121,22 @@ absl::StatusOr<std::map<std::string, std::string>> LoadNames(const std::string& 
   return names;
 }
 
-absl::StatusOr<Played> Play(const ContactCase& contact_case, const std::string& authority,
-                            Caller& caller) {
-  Played played;
-  ASC_TRY_ASSIGN(Contact contact, Open(contact_case, caller));
-  Judge(contact_case.expected(), contact, TellCase(contact_case, authority) + TellContact(contact),
-        played);
+Played Play(const ContactCase& contact_case, const std::string& authority, Caller& caller) {
+  Played played{TellCase(contact_case, authority), {}};
+  auto contact = Open(contact_case, caller);
+  if (!contact.ok()) {
+    played.differences.push_back(contact.status().ToString());
+    return played;
+  }
+  Judge(contact_case.expected(), *contact, TellContact(*contact), played);
   for (const Later& later : contact_case.later()) {
-    std::vector<std::string> refused;
-    ASC_TRY_ASSIGN(Contact after, GoOn(later, contact, caller, refused));
-    Judge(later.expected(), after, TellLater(later) + TellChange(contact, after), played);
-    played.differences.insert(played.differences.end(), refused.begin(), refused.end());
+    played.told += TellLater(later);
+    auto after = GoOn(later, *contact, caller, played.differences);
+    if (!after.ok()) {
+      played.differences.push_back(absl::StrCat(later.title(), ": ", after.status().ToString()));
+      return played;
+    }
+    Judge(later.expected(), *after, TellChange(*contact, *after), played);
     contact = std::move(after);
   }
   return played;

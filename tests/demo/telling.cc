@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "tests/demo/words.h"
 
@@ -165,6 +166,65 @@ Section Asked(const std::string& head, const RepeatedPtrField<type::v1::Question
   return section;
 }
 
+// Name, what reaches it, and what everybody has to be told with it.
+Section Services(const Contact& contact) {
+  Section section{"SERVICES FOUND", ""};
+  for (const auto& hit : contact.services()) {
+    const auto& content = hit.service().content();
+    std::vector<std::string> ways;
+    for (const auto& point : content.contact_points()) {
+      std::string way = point.value();
+      if (!point.only_for().empty()) absl::StrAppend(&way, " (only for ", point.only_for(), ")");
+      if (!point.note().empty()) absl::StrAppend(&way, " (", point.note(), ")");
+      ways.push_back(way);
+    }
+    std::string line = content.name();
+    if (!ways.empty()) absl::StrAppend(&line, ": ", absl::StrJoin(ways, ", "));
+    section.body += Wrapped(kItem, line);
+    for (const auto& caveat : content.caveats()) {
+      if (caveat.kind() == directory::v1::CAVEAT_KIND_OTHER) continue;
+      section.body += Wrapped(kUnderItem, caveat.words());
+    }
+    if (hit.eligible() != type::v1::ANSWER_YES) {
+      section.body += Wrapped(kUnderItem, "whether the person may use it is not known yet");
+    }
+  }
+  return section;
+}
+
+Section Elsewhere(const Contact& contact) {
+  Section section{"LOOK THERE", ""};
+  for (const auto& guidance : contact.elsewhere()) {
+    std::string line = guidance.title();
+    if (!guidance.uri().empty()) absl::StrAppend(&line, ": ", guidance.uri());
+    if (!guidance.caveat().empty()) absl::StrAppend(&line, " (", guidance.caveat(), ")");
+    section.body += Wrapped(kItem, line);
+  }
+  return section;
+}
+
+std::string Pounds(const type::v1::Money& money) {
+  return absl::StrFormat("%d.%02d pounds", money.pence() / 100, money.pence() % 100);
+}
+
+Section Charges(const Contact& contact) {
+  Section section{"WHAT IT COSTS", ""};
+  for (const auto& item : contact.charging().items()) {
+    std::string line;
+    for (const auto& support : contact.charging().facts().items()) {
+      if (support.item_id() == item.item_id()) line = support.description();
+    }
+    absl::StrAppend(&line, ": ", InWords(ChargeOutcome_Name(item.outcome())));
+    if (item.has_free_up_to()) {
+      absl::StrAppend(&line, ", free up to ", Pounds(item.free_up_to()));
+    }
+    if (!item.free_until_on().empty())
+      absl::StrAppend(&line, ", free until ", item.free_until_on());
+    section.body += Wrapped(kItem, line);
+  }
+  return section;
+}
+
 Section Stands(const Contact& contact) {
   std::vector<std::string> outcomes;
   for (const int outcome : contact.outcomes()) {
@@ -182,6 +242,9 @@ std::vector<Section> SectionsOf(const Contact& contact) {
   return {DoNow(contact, source),
           std::move(decided),
           DueLater(contact, source),
+          Services(contact),
+          Elsewhere(contact),
+          Charges(contact),
           Asked("ASK NEXT: the answer decides", contact.questions()),
           Asked("GOOD TO KNOW: nothing waits for it", contact.still_to_gather()),
           Stands(contact)};

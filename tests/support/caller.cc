@@ -65,28 +65,47 @@ class GrpcCaller : public Caller {
   std::map<Program, std::unique_ptr<rpc::Client>> clients_;
 };
 
+// What a path or a query holds of a text: letters, digits and the rest in hexadecimal.
+std::string Encoded(const std::string& text) {
+  std::string encoded;
+  for (const char character : text) {
+    if (absl::ascii_isalnum(character) || absl::StrContains("-._~", std::string(1, character))) {
+      encoded.push_back(character);
+    } else {
+      absl::StrAppend(&encoded, "%",
+                      absl::Hex(static_cast<unsigned char>(character), absl::kZeroPad2));
+    }
+  }
+  return encoded;
+}
+
 // The path of a method with the request's own values, which are taken out of `body`.
-std::string PathOf(const MethodDescriptor& method, Message& body) {
-  const auto& rule = method.options().GetExtension(google::api::http);
+std::string PathOf(const google::api::HttpRule& rule, Message& body) {
   std::string path;
-  std::string left = rule.post();
+  std::string left = rule.post().empty() ? rule.get() : rule.post();
   for (std::size_t open = left.find('{'); open != std::string::npos; open = left.find('{')) {
     const std::size_t close = left.find('}', open);
     const FieldDescriptor* field =
         body.GetDescriptor()->FindFieldByName(left.substr(open + 1, close - open - 1));
     absl::StrAppend(&path, left.substr(0, open));
-    for (const char character : body.GetReflection()->GetString(body, field)) {
-      if (absl::ascii_isalnum(character) || absl::StrContains("-._~", std::string(1, character))) {
-        path.push_back(character);
-      } else {
-        absl::StrAppend(&path, "%",
-                        absl::Hex(static_cast<unsigned char>(character), absl::kZeroPad2));
-      }
-    }
+    absl::StrAppend(&path, Encoded(body.GetReflection()->GetString(body, field)));
     body.GetReflection()->ClearField(&body, field);
     left = left.substr(close + 1);
   }
   return path + left;
+}
+
+// The texts of a request that are left for its query.
+std::string QueryOf(const Message& message) {
+  std::string query;
+  std::vector<const FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->type() != FieldDescriptor::TYPE_STRING || field->is_repeated()) continue;
+    absl::StrAppend(&query, query.empty() ? "?" : "&", field->name(), "=",
+                    Encoded(message.GetReflection()->GetString(message, field)));
+  }
+  return query;
 }
 
 // The status in an error's body.
@@ -116,17 +135,22 @@ class HttpCaller : public Caller {
                     Message& response) override {
     const std::unique_ptr<Message> body(request.New());
     body->CopyFrom(request);
-    bhttp::request<bhttp::string_body> post(bhttp::verb::post, PathOf(method, *body), 11);
-    post.set(bhttp::field::host, suite_.http_address());
-    post.set(bhttp::field::content_type, "application/json");
-    const auto printed = google::protobuf::util::MessageToJsonString(*body, &post.body());
-    if (!printed.ok()) return absl::InvalidArgumentError(std::string(printed.message()));
-    post.prepare_payload();
+    const auto& rule = method.options().GetExtension(google::api::http);
+    const std::string path = PathOf(rule, *body);
+    bhttp::request<bhttp::string_body> asked(bhttp::verb::get, path + QueryOf(*body), 11);
+    if (!rule.post().empty()) {
+      asked = bhttp::request<bhttp::string_body>(bhttp::verb::post, path, 11);
+      asked.set(bhttp::field::content_type, "application/json");
+      const auto printed = google::protobuf::util::MessageToJsonString(*body, &asked.body());
+      if (!printed.ok()) return absl::InvalidArgumentError(std::string(printed.message()));
+    }
+    asked.set(bhttp::field::host, suite_.http_address());
+    asked.prepare_payload();
 
     bhttp::response<bhttp::string_body> answer;
     const bool was_open = stream_.has_value();
-    absl::Status exchanged = Exchange(post, answer);
-    if (!exchanged.ok() && was_open) exchanged = Exchange(post, answer);
+    absl::Status exchanged = Exchange(asked, answer);
+    if (!exchanged.ok() && was_open) exchanged = Exchange(asked, answer);
     ASC_TRY(exchanged);
     if (answer.result() != bhttp::status::ok) return ErrorIn(answer);
     const auto read = google::protobuf::util::JsonStringToMessage(answer.body(), &response);
@@ -134,7 +158,7 @@ class HttpCaller : public Caller {
   }
 
  private:
-  absl::Status Exchange(const bhttp::request<bhttp::string_body>& post,
+  absl::Status Exchange(const bhttp::request<bhttp::string_body>& asked,
                         bhttp::response<bhttp::string_body>& answer) {
     beast::error_code error;
     if (!stream_.has_value()) {
@@ -143,7 +167,7 @@ class HttpCaller : public Caller {
       stream_.emplace(io_);
       stream_->connect(resolver.resolve(parts[0], parts[1], error), error);
     }
-    if (!error) bhttp::write(*stream_, post, error);
+    if (!error) bhttp::write(*stream_, asked, error);
     beast::flat_buffer buffer;
     answer = {};
     if (!error) bhttp::read(*stream_, buffer, answer, error);

@@ -32,7 +32,8 @@ class Caller {
 };
 
 // Over HTTP every call goes through the gateway's door, as a council's own software would make it;
-// over gRPC each service is called itself. The suite must outlive it.
+// of what is only read, texts alone may be asked by. Over gRPC each service is called itself. The
+// suite must outlive it.
 std::unique_ptr<Caller> NewCaller(const Suite& suite, Transport transport);
 
 }  // namespace asc::testing
