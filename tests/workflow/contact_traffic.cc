@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "asc/events/v1/events.pb.h"
+#include "asc/gateway/v1/contact.grpc.pb.h"
+#include "asc/gateway/v1/contact.grpc.pb.h"
 #include "platform/status/macros.h"
 #include "tests/contacts/contact_cases.h"
 #include "tests/contacts/differences.h"
@@ -151,6 +153,10 @@ class Judge {
 
 }  // namespace
 
+struct ContactTraffic::Connection {
+  std::unique_ptr<ContactService::Stub> stub;
+};
+
 absl::StatusOr<std::unique_ptr<ContactTraffic>> ContactTraffic::Start(
     Suite& suite, const std::vector<ContactCase>& cases, const Options& options) {
   const auto caller = NewCaller(suite, Transport::kGrpc);
@@ -161,8 +167,8 @@ absl::StatusOr<std::unique_ptr<ContactTraffic>> ContactTraffic::Start(
   for (int number = 0; number < options.callers; ++number) {
     traffic->callers_.emplace_back(
         [&traffic = *traffic, number, options, channel = suite.NewChannel(Program::kGateway)] {
-          const auto stub = ContactService::NewStub(channel);
-          traffic.Run(*stub, number, options);
+          Connection connection{ContactService::NewStub(channel)};
+          traffic.Run(connection, number, options);
         });
   }
   return traffic;
@@ -174,19 +180,19 @@ void ContactTraffic::Stop() {
   callers_.clear();
 }
 
-void ContactTraffic::Run(ContactService::Stub& stub, int caller, const Options& options) {
+void ContactTraffic::Run(Connection& connection, int caller, const Options& options) {
   for (int number = 0; !stopping_; ++number) {
     const auto next = std::chrono::steady_clock::now() + options.pause;
     ++begun_;
     const std::size_t index = static_cast<std::size_t>(number * options.callers + caller);
     // Some callers wait for the end, so that kills also hit calls that are being answered.
-    PlayOne(stub, cases_[index % cases_.size()], absl::StrCat("person-", caller, "-", number),
+    PlayOne(connection, cases_[index % cases_.size()], absl::StrCat("person-", caller, "-", number),
             number % 2 == 0 ? 0 : 500);
     std::this_thread::sleep_until(next);
   }
 }
 
-void ContactTraffic::PlayOne(ContactService::Stub& stub, const ContactCase& played,
+void ContactTraffic::PlayOne(Connection& connection, const ContactCase& played,
                              const std::string& person_id, int wait_ms) {
   auto request = played.request();
   request.set_request_id(FreshRequestId());
@@ -196,7 +202,7 @@ void ContactTraffic::PlayOne(ContactService::Stub& stub, const ContactCase& play
     request.mutable_person()->set_person_id(person_id);
   }
   gateway::v1::OpenContactResponse opened;
-  if (!Repeat(stub, &ContactService::Stub::OpenContact, request, opened)) return;
+  if (!Repeat(connection, &ContactService::Stub::OpenContact, request, opened)) return;
   const std::string contact_id = opened.contact().contact_id();
   Taken taken{request.authority(), &played.expected()};
   for (const Later& later : played.later()) {
@@ -209,7 +215,7 @@ void ContactTraffic::PlayOne(ContactService::Stub& stub, const ContactCase& play
     facts.set_request_id(FreshRequestId());
     facts.set_wait_ms(wait_ms);
     gateway::v1::AddFactsResponse added;
-    if (!Repeat(stub, &ContactService::Stub::AddFacts, facts, added)) break;
+    if (!Repeat(connection, &ContactService::Stub::AddFacts, facts, added)) break;
     taken.expected = &later.expected();
   }
   std::lock_guard lock(mutex_);
@@ -218,14 +224,14 @@ void ContactTraffic::PlayOne(ContactService::Stub& stub, const ContactCase& play
 }
 
 template <class Method, class Request, class Response>
-bool ContactTraffic::Repeat(ContactService::Stub& stub, Method method, const Request& request,
+bool ContactTraffic::Repeat(Connection& connection, Method method, const Request& request,
                             Response& response) {
   while (true) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
     // While the gateway is down a call waits for it; otherwise this loop would spin.
     context.set_wait_for_ready(true);
-    const grpc::Status status = (stub.*method)(&context, request, &response);
+    const grpc::Status status = (*connection.stub.*method)(&context, request, &response);
     if (status.ok()) return true;
     std::lock_guard lock(mutex_);
     if (!MayBeRepeated(status.error_code())) {
