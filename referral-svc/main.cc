@@ -39,10 +39,10 @@ absl::Status Run() {
                                   .abilities = {"referral.take", "referral.route"},
                                   .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = development;
-  return asc::rpc::ServeUntilSignalled(options, database.get(), policies.get(),
-                                       {[&store](asc::rpc::Adapter& adapter) {
-                                         return asc::referral::NewReferralService(store, adapter);
-                                       }});
+  return asc::rpc::ServeUntilSignalled(
+      options, database.get(), policies.get(), {[&](asc::rpc::Adapter& adapter) {
+        return asc::referral::NewReferralService(store, *policies, adapter);
+      }});
 }
 
 }  // namespace

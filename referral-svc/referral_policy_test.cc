@@ -17,6 +17,7 @@
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/route_rules.h"
+#include "referral-svc/testing/record_answers.h"
 #include "referral-svc/testing/shipped_policies.h"
 
 namespace asc::referral {
@@ -128,6 +129,7 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
       AppendRoute(policy, request, answers);
     }
   }
+  AppendRecords(policy, answers);
   return answers;
 }
 
@@ -136,8 +138,8 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
 // Parts of a policy that later work serves, and notes for people.
 const std::set<std::string>& NotServedYet() {
   static const std::set<std::string> kNames = {
-      "source", "residence", "prevention",   "finance_information", "review",
-      "cases",  "waiting",   "safeguarding", "local_assumptions",   "authority"};
+      "source", "residence", "prevention",        "finance_information",
+      "review", "cases",     "local_assumptions", "authority"};
   return kNames;
 }
 

@@ -6,9 +6,13 @@
 #include "platform/log/log.h"
 #include "platform/rpc/method.h"
 #include "referral-svc/allocation_methods.h"
+#include "referral-svc/due_methods.h"
+#include "referral-svc/joint_methods.h"
+#include "referral-svc/life_methods.h"
 #include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_methods.h"
 #include "referral-svc/referral_policy.h"
+#include "referral-svc/waiting_methods.h"
 
 namespace asc::referral {
 namespace {
@@ -27,6 +31,17 @@ auto With(const ReferralStore& store,
                                              db::Reader&)) {
   return [&store, method](const rpc::Call& call, const Request& request, db::Reader& reader) {
     return method(store, call, request, reader);
+  };
+}
+
+// The same for one that looks up the policy a record was made under.
+template <class Response, class Request>
+auto With(const ReferralStore& store, const policy::PolicySet& policies,
+          absl::StatusOr<Response> (*method)(const ReferralStore&, const policy::PolicySet&,
+                                             const rpc::Call&, const Request&, db::Reader&)) {
+  return [&store, &policies, method](const rpc::Call& call, const Request& request,
+                                     db::Reader& reader) {
+    return method(store, policies, call, request, reader);
   };
 }
 
@@ -67,10 +82,275 @@ void CheckRoute(const rpc::Call& call, const v1::RouteContactRequest& request,
   CheckRouteContact(request, call.now, violations);
 }
 
-class ReferralService final : public v1::ReferralService::CallbackService {
+// What happens to a referral once it is there, and everything that hangs on it.
+class RecordService : public v1::ReferralService::CallbackService {
  public:
-  ReferralService(const ReferralStore& store, rpc::Adapter& adapter)
-      : check_(adapter, Name("CheckReferral"), &referral::CheckReferral,
+  RecordService(const ReferralStore& store, const policy::PolicySet& policies,
+                rpc::Adapter& adapter)
+      : store_(store), policies_(policies), adapter_(adapter) {}
+
+  ServerUnaryReactor* FindOpenReferrals(CallbackServerContext* context,
+                                        const v1::FindOpenReferralsRequest* request,
+                                        v1::FindOpenReferralsResponse* response) override {
+    return find_open_referrals_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* UpdateReferral(CallbackServerContext* context,
+                                     const v1::UpdateReferralRequest* request,
+                                     v1::UpdateReferralResponse* response) override {
+    return update_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* AcceptReferral(CallbackServerContext* context,
+                                     const v1::AcceptReferralRequest* request,
+                                     v1::AcceptReferralResponse* response) override {
+    return accept_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ReturnReferral(CallbackServerContext* context,
+                                     const v1::ReturnReferralRequest* request,
+                                     v1::ReturnReferralResponse* response) override {
+    return return_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* WithdrawReferral(CallbackServerContext* context,
+                                       const v1::WithdrawReferralRequest* request,
+                                       v1::WithdrawReferralResponse* response) override {
+    return withdraw_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* AllocateReferral(CallbackServerContext* context,
+                                       const v1::AllocateReferralRequest* request,
+                                       v1::AllocateReferralResponse* response) override {
+    return allocate_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CompleteReferral(CallbackServerContext* context,
+                                       const v1::CompleteReferralRequest* request,
+                                       v1::CompleteReferralResponse* response) override {
+    return complete_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ReopenReferral(CallbackServerContext* context,
+                                     const v1::ReopenReferralRequest* request,
+                                     v1::ReopenReferralResponse* response) override {
+    return reopen_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecordDestination(CallbackServerContext* context,
+                                        const v1::RecordDestinationRequest* request,
+                                        v1::RecordDestinationResponse* response) override {
+    return record_destination_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RepinReferral(CallbackServerContext* context,
+                                    const v1::RepinReferralRequest* request,
+                                    v1::RepinReferralResponse* response) override {
+    return repin_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* MergePeople(CallbackServerContext* context,
+                                  const v1::MergePeopleRequest* request,
+                                  v1::MergePeopleResponse* response) override {
+    return merge_people_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListAvailableActions(CallbackServerContext* context,
+                                           const v1::ListAvailableActionsRequest* request,
+                                           v1::ListAvailableActionsResponse* response) override {
+    return list_available_actions_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListReferralVersions(CallbackServerContext* context,
+                                           const v1::ListReferralVersionsRequest* request,
+                                           v1::ListReferralVersionsResponse* response) override {
+    return list_referral_versions_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetHandoverPack(CallbackServerContext* context,
+                                      const v1::GetHandoverPackRequest* request,
+                                      v1::GetHandoverPackResponse* response) override {
+    return get_handover_pack_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CreateCallBack(CallbackServerContext* context,
+                                     const v1::CreateCallBackRequest* request,
+                                     v1::CreateCallBackResponse* response) override {
+    return create_callback_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetCallBack(CallbackServerContext* context,
+                                  const v1::GetCallBackRequest* request,
+                                  v1::GetCallBackResponse* response) override {
+    return get_callback_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CloseCallBack(CallbackServerContext* context,
+                                    const v1::CloseCallBackRequest* request,
+                                    v1::CloseCallBackResponse* response) override {
+    return close_callback_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecordCustody(CallbackServerContext* context,
+                                    const v1::RecordCustodyRequest* request,
+                                    v1::RecordCustodyResponse* response) override {
+    return record_custody_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetCustody(CallbackServerContext* context,
+                                 const v1::GetCustodyRequest* request,
+                                 v1::GetCustodyResponse* response) override {
+    return get_custody_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* UpdateCustody(CallbackServerContext* context,
+                                    const v1::UpdateCustodyRequest* request,
+                                    v1::UpdateCustodyResponse* response) override {
+    return update_custody_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListDue(CallbackServerContext* context, const v1::ListDueRequest* request,
+                              v1::ListDueResponse* response) override {
+    return list_due_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* SetPriorityFactors(CallbackServerContext* context,
+                                         const v1::SetPriorityFactorsRequest* request,
+                                         v1::SetPriorityFactorsResponse* response) override {
+    return set_priority_factors_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecordMonitoring(CallbackServerContext* context,
+                                       const v1::RecordMonitoringRequest* request,
+                                       v1::RecordMonitoringResponse* response) override {
+    return record_monitoring_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* SetWorkerSkills(CallbackServerContext* context,
+                                      const v1::SetWorkerSkillsRequest* request,
+                                      v1::SetWorkerSkillsResponse* response) override {
+    return set_worker_skills_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListWaiting(CallbackServerContext* context,
+                                  const v1::ListWaitingRequest* request,
+                                  v1::ListWaitingResponse* response) override {
+    return list_waiting_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecommendWorker(CallbackServerContext* context,
+                                      const v1::RecommendWorkerRequest* request,
+                                      v1::RecommendWorkerResponse* response) override {
+    return recommend_worker_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListWorkload(CallbackServerContext* context,
+                                   const v1::ListWorkloadRequest* request,
+                                   v1::ListWorkloadResponse* response) override {
+    return list_workload_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RaiseConcern(CallbackServerContext* context,
+                                   const v1::RaiseConcernRequest* request,
+                                   v1::RaiseConcernResponse* response) override {
+    return raise_concern_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetConcern(CallbackServerContext* context,
+                                 const v1::GetConcernRequest* request,
+                                 v1::GetConcernResponse* response) override {
+    return get_concern_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListConcerns(CallbackServerContext* context,
+                                   const v1::ListConcernsRequest* request,
+                                   v1::ListConcernsResponse* response) override {
+    return list_concerns_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RequestJointWork(CallbackServerContext* context,
+                                       const v1::RequestJointWorkRequest* request,
+                                       v1::RequestJointWorkResponse* response) override {
+    return request_joint_work_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RespondToJointWork(CallbackServerContext* context,
+                                         const v1::RespondToJointWorkRequest* request,
+                                         v1::RespondToJointWorkResponse* response) override {
+    return respond_to_joint_work_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetJointWork(CallbackServerContext* context,
+                                   const v1::GetJointWorkRequest* request,
+                                   v1::GetJointWorkResponse* response) override {
+    return get_joint_work_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ChooseOnDelay(CallbackServerContext* context,
+                                    const v1::ChooseOnDelayRequest* request,
+                                    v1::ChooseOnDelayResponse* response) override {
+    return choose_on_delay_.Serve(context, request, response);
+  }
+
+ private:
+  const ReferralStore& store_;
+  const policy::PolicySet& policies_;
+  rpc::Adapter& adapter_;
+  rpc::ReadMethod<v1::FindOpenReferralsRequest, v1::FindOpenReferralsResponse> find_open_referrals_{
+      adapter_, Name("FindOpenReferrals"),
+      With<v1::FindOpenReferralsResponse, v1::FindOpenReferralsRequest>(
+          store_, &referral::FindOpenReferrals),
+      Timeless(&CheckFind)};
+  rpc::WriteMethod<v1::UpdateReferralRequest, v1::UpdateReferralResponse> update_referral_{
+      adapter_, Name("UpdateReferral"), With(store_, &referral::UpdateReferral)};
+  rpc::WriteMethod<v1::AcceptReferralRequest, v1::AcceptReferralResponse> accept_referral_{
+      adapter_, Name("AcceptReferral"), With(store_, &referral::AcceptReferral)};
+  rpc::WriteMethod<v1::ReturnReferralRequest, v1::ReturnReferralResponse> return_referral_{
+      adapter_, Name("ReturnReferral"), With(store_, &referral::ReturnReferral)};
+  rpc::WriteMethod<v1::WithdrawReferralRequest, v1::WithdrawReferralResponse> withdraw_referral_{
+      adapter_, Name("WithdrawReferral"), With(store_, &referral::WithdrawReferral)};
+  rpc::WriteMethod<v1::AllocateReferralRequest, v1::AllocateReferralResponse> allocate_referral_{
+      adapter_, Name("AllocateReferral"), With(store_, &referral::AllocateReferral)};
+  rpc::WriteMethod<v1::CompleteReferralRequest, v1::CompleteReferralResponse> complete_referral_{
+      adapter_, Name("CompleteReferral"), With(store_, &referral::CompleteReferral)};
+  rpc::WriteMethod<v1::ReopenReferralRequest, v1::ReopenReferralResponse> reopen_referral_{
+      adapter_, Name("ReopenReferral"), With(store_, &referral::ReopenReferral)};
+  rpc::WriteMethod<v1::RecordDestinationRequest, v1::RecordDestinationResponse> record_destination_{
+      adapter_, Name("RecordDestination"), With(store_, &referral::RecordDestination)};
+  rpc::WriteMethod<v1::RepinReferralRequest, v1::RepinReferralResponse> repin_referral_{
+      adapter_, Name("RepinReferral"), With(store_, &referral::RepinReferral)};
+  rpc::WriteMethod<v1::MergePeopleRequest, v1::MergePeopleResponse> merge_people_{
+      adapter_, Name("MergePeople"), With(store_, &referral::MergePeople), Timeless(&CheckMerge)};
+  rpc::ReadMethod<v1::ListAvailableActionsRequest, v1::ListAvailableActionsResponse>
+      list_available_actions_{adapter_, Name("ListAvailableActions"),
+                              With(store_, &referral::ListAvailableActions)};
+  rpc::ReadMethod<v1::ListReferralVersionsRequest, v1::ListReferralVersionsResponse>
+      list_referral_versions_{adapter_, Name("ListReferralVersions"),
+                              With(store_, &referral::ListReferralVersions)};
+  rpc::ReadMethod<v1::GetHandoverPackRequest, v1::GetHandoverPackResponse> get_handover_pack_{
+      adapter_, Name("GetHandoverPack"), With(store_, policies_, &referral::GetHandoverPack)};
+  rpc::WriteMethod<v1::CreateCallBackRequest, v1::CreateCallBackResponse> create_callback_{
+      adapter_, Name("CreateCallBack"), With(store_, &referral::CreateCallBack)};
+  rpc::ReadMethod<v1::GetCallBackRequest, v1::GetCallBackResponse> get_callback_{
+      adapter_, Name("GetCallBack"), With(store_, &referral::GetCallBack)};
+  rpc::WriteMethod<v1::CloseCallBackRequest, v1::CloseCallBackResponse> close_callback_{
+      adapter_, Name("CloseCallBack"), With(store_, &referral::CloseCallBack)};
+  rpc::WriteMethod<v1::RecordCustodyRequest, v1::RecordCustodyResponse> record_custody_{
+      adapter_, Name("RecordCustody"), With(store_, &referral::RecordCustody),
+      Timeless(&CheckRecordCustody)};
+  rpc::ReadMethod<v1::GetCustodyRequest, v1::GetCustodyResponse> get_custody_{
+      adapter_, Name("GetCustody"), With(store_, &referral::GetCustody)};
+  rpc::WriteMethod<v1::UpdateCustodyRequest, v1::UpdateCustodyResponse> update_custody_{
+      adapter_, Name("UpdateCustody"), With(store_, &referral::UpdateCustody),
+      Timeless(&CheckUpdateCustody)};
+  rpc::ReadMethod<v1::ListDueRequest, v1::ListDueResponse> list_due_{
+      adapter_, Name("ListDue"),
+      With<v1::ListDueResponse, v1::ListDueRequest>(store_, &referral::ListDue)};
+  rpc::WriteMethod<v1::SetPriorityFactorsRequest, v1::SetPriorityFactorsResponse>
+      set_priority_factors_{adapter_, Name("SetPriorityFactors"),
+                            With(store_, &referral::SetPriorityFactors)};
+  rpc::WriteMethod<v1::RecordMonitoringRequest, v1::RecordMonitoringResponse> record_monitoring_{
+      adapter_, Name("RecordMonitoring"), With(store_, &referral::RecordMonitoring)};
+  rpc::WriteMethod<v1::SetWorkerSkillsRequest, v1::SetWorkerSkillsResponse> set_worker_skills_{
+      adapter_, Name("SetWorkerSkills"), With(store_, &referral::SetWorkerSkills)};
+  rpc::ReadMethod<v1::ListWaitingRequest, v1::ListWaitingResponse> list_waiting_{
+      adapter_, Name("ListWaiting"),
+      With<v1::ListWaitingResponse, v1::ListWaitingRequest>(store_, &referral::ListWaiting)};
+  rpc::ReadMethod<v1::RecommendWorkerRequest, v1::RecommendWorkerResponse> recommend_worker_{
+      adapter_, Name("RecommendWorker"), With(store_, &referral::RecommendWorker)};
+  rpc::ReadMethod<v1::ListWorkloadRequest, v1::ListWorkloadResponse> list_workload_{
+      adapter_, Name("ListWorkload"), With(store_, &referral::ListWorkload)};
+  rpc::WriteMethod<v1::RaiseConcernRequest, v1::RaiseConcernResponse> raise_concern_{
+      adapter_, Name("RaiseConcern"), With(store_, &referral::RaiseConcern)};
+  rpc::ReadMethod<v1::GetConcernRequest, v1::GetConcernResponse> get_concern_{
+      adapter_, Name("GetConcern"), With(store_, &referral::GetConcern)};
+  rpc::ReadMethod<v1::ListConcernsRequest, v1::ListConcernsResponse> list_concerns_{
+      adapter_, Name("ListConcerns"),
+      With<v1::ListConcernsResponse, v1::ListConcernsRequest>(store_, &referral::ListConcerns)};
+  rpc::WriteMethod<v1::RequestJointWorkRequest, v1::RequestJointWorkResponse> request_joint_work_{
+      adapter_, Name("RequestJointWork"), With(store_, &referral::RequestJointWork)};
+  rpc::WriteMethod<v1::RespondToJointWorkRequest, v1::RespondToJointWorkResponse>
+      respond_to_joint_work_{adapter_, Name("RespondToJointWork"),
+                             With(store_, &referral::RespondToJointWork)};
+  rpc::ReadMethod<v1::GetJointWorkRequest, v1::GetJointWorkResponse> get_joint_work_{
+      adapter_, Name("GetJointWork"), With(store_, &referral::GetJointWork)};
+  rpc::WriteMethod<v1::ChooseOnDelayRequest, v1::ChooseOnDelayResponse> choose_on_delay_{
+      adapter_, Name("ChooseOnDelay"), With(store_, &referral::ChooseOnDelay)};
+};
+
+class ReferralService final : public RecordService {
+ public:
+  ReferralService(const ReferralStore& store, const policy::PolicySet& policies,
+                  rpc::Adapter& adapter)
+      : RecordService(store, policies, adapter),
+        check_(adapter, Name("CheckReferral"), &referral::CheckReferral,
                &CheckDetailsOf<v1::CheckReferralRequest>),
         open_(adapter, Name("OpenReferral"), With(store, &referral::OpenReferral),
               &CheckDetailsOf<v1::OpenReferralRequest>),
@@ -164,9 +444,10 @@ class ReferralService final : public v1::ReferralService::CallbackService {
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewReferralService(const ReferralStore& store,
+                                                  const policy::PolicySet& policies,
                                                   rpc::Adapter& adapter) {
   if (store.development_index()) log::Line(log::Level::kWarning, "development_index_key");
-  return std::make_unique<ReferralService>(store, adapter);
+  return std::make_unique<ReferralService>(store, policies, adapter);
 }
 
 absl::StatusOr<std::unique_ptr<policy::PolicySet>> LoadPolicies(const std::string& folder) {
