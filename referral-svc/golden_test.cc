@@ -11,8 +11,11 @@
 
 #include "asc/referral/golden/v1/golden.pb.h"
 #include "referral-svc/referral_rules.h"
+#include "referral-svc/residence_rules.h"
+#include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/transfer_rules.h"
 
 namespace asc::referral {
 namespace {
@@ -80,7 +83,8 @@ void ExpectAction(const ExpectedAction& expected, const v1::Action& action) {
   EXPECT_FALSE(action.text().empty());
   if (!expected.line().empty()) {
     ASSERT_EQ(action.citations_size(), 1);
-    EXPECT_EQ(action.citations(0).provision(), "line " + expected.line());
+    const bool range = expected.line().find('-') != std::string::npos;
+    EXPECT_EQ(action.citations(0).provision(), (range ? "lines " : "line ") + expected.line());
   }
   if (expected.includes_urgent() != type::v1::ANSWER_UNSPECIFIED) {
     EXPECT_EQ(action.includes_urgent(), expected.includes_urgent());
@@ -88,8 +92,52 @@ void ExpectAction(const ExpectedAction& expected, const v1::Action& action) {
   if (expected.due() != type::v1::ANSWER_UNSPECIFIED) {
     EXPECT_EQ(action.due(), expected.due());
   }
+  if (expected.strength() != type::v1::STRENGTH_UNSPECIFIED) {
+    EXPECT_EQ(action.strength(), expected.strength());
+  }
   if (!expected.channels().empty()) {
     EXPECT_THAT(action.channels(), ::testing::ElementsAreArray(expected.channels()));
+  }
+}
+
+template <class Actions>
+void ExpectActions(const Expected& expected, const Actions& actions) {
+  ASSERT_EQ(actions.size(), expected.actions_size());
+  for (int i = 0; i < actions.size(); ++i) ExpectAction(expected.actions(i), actions.Get(i));
+}
+
+// The same, with no question more than the document leads to.
+void ExpectWholeDecision(const Expected& expected, const v1::Decision& decision) {
+  ExpectDecision(expected, decision);
+  EXPECT_EQ(decision.questions_size(), expected.asks_size()) << decision.DebugString();
+  bool said = expected.says().empty();
+  for (const auto& reason : decision.reasons()) {
+    EXPECT_FALSE(reason.text().empty());
+    said |= reason.text().find(expected.says()) != std::string::npos;
+  }
+  EXPECT_TRUE(said) << expected.says();
+}
+
+void ExpectReview(const Expected& expected, const v1::DecideReviewResponse& answer) {
+  ExpectWholeDecision(expected, answer.decision());
+  EXPECT_EQ(answer.route(), expected.review_route());
+  EXPECT_EQ(answer.allocated_worker_id(), expected.allocated_worker_id());
+  EXPECT_EQ(answer.responsible_team_id(), expected.responsible_team_id());
+  ExpectActions(expected, answer.actions());
+}
+
+void ExpectGates(const Expected& expected, const GateDecision& answer) {
+  ExpectWholeDecision(expected, answer.decision);
+  ASSERT_EQ(static_cast<int>(answer.gates.size()), expected.gates_size());
+  for (int i = 0; i < expected.gates_size(); ++i) {
+    const v1::Gate& gate = answer.gates[i];
+    EXPECT_EQ(gate.rule_id(), expected.gates(i).rule_id());
+    EXPECT_EQ(gate.strength(), expected.gates(i).strength()) << gate.rule_id();
+    EXPECT_EQ(gate.open(), expected.gates(i).open()) << gate.rule_id();
+    EXPECT_EQ(gate.may_be_overridden(), expected.gates(i).may_be_overridden()) << gate.rule_id();
+    EXPECT_FALSE(gate.text().empty());
+    ASSERT_GE(gate.citations_size(), 1);
+    EXPECT_EQ(gate.citations(0).provision(), "line " + expected.gates(i).line());
   }
 }
 
@@ -98,10 +146,7 @@ void ExpectRoute(const Expected& expected, const v1::RouteContactResponse& answe
   EXPECT_EQ(answer.outcome(), expected.route());
   EXPECT_EQ(answer.allocated_worker_id(), expected.allocated_worker_id());
   EXPECT_EQ(answer.responsible_team_id(), expected.responsible_team_id());
-  ASSERT_EQ(answer.actions_size(), expected.actions_size()) << answer.DebugString();
-  for (int i = 0; i < answer.actions_size(); ++i) {
-    ExpectAction(expected.actions(i), answer.actions(i));
-  }
+  ExpectActions(expected, answer.actions());
 }
 
 class GoldenTest : public ::testing::TestWithParam<std::string> {};
@@ -116,11 +161,39 @@ TEST_P(GoldenTest, ComesOutAsTheDocumentSays) {
     ExpectCheck(golden.expected(), DecideReferral(golden.check().details(), policy));
     return;
   }
+  if (golden.has_residence()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.residence().authority());
+    const auto answer = DecideResidence(golden.residence().residence(), policy);
+    ExpectWholeDecision(golden.expected(), answer.decision());
+    ExpectActions(golden.expected(), answer.actions());
+    return;
+  }
+  if (golden.has_transfer()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.transfer().authority());
+    ExpectGates(golden.expected(),
+                DecideTransfer(golden.details(), golden.transfer().facts(),
+                               {golden.overrides().begin(), golden.overrides().end()}, policy));
+    return;
+  }
+  if (golden.has_long_term()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.long_term().authority());
+    ExpectGates(golden.expected(),
+                DecideLongTermSupport(golden.details(), golden.long_term().facts(), policy));
+    return;
+  }
+  const absl::Time now = absl::FromUnixSeconds(golden.now().seconds());
+  if (golden.has_review()) {
+    ReviewRecords records{{golden.allocations().begin(), golden.allocations().end()}, {}};
+    if (golden.has_availability()) records.availability = golden.availability();
+    const v1::ReferralPolicy policy = ShippedPolicy(golden.review().authority());
+    ExpectReview(golden.expected(),
+                 DecideReviewRoute(golden.review().facts(), records, policy, now));
+    return;
+  }
   ASSERT_TRUE(golden.has_route());
   RouteRecords records{{golden.allocations().begin(), golden.allocations().end()}, {}};
   if (golden.has_availability()) records.availability = golden.availability();
   const v1::ReferralPolicy policy = ShippedPolicy(golden.route().authority());
-  const absl::Time now = absl::FromUnixSeconds(golden.now().seconds());
   ExpectRoute(golden.expected(), DecideRoute(golden.route(), records, policy, now));
 }
 

@@ -10,6 +10,7 @@
 #include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
+#include "referral-svc/transfer_rules.h"
 
 namespace asc::referral {
 namespace {
@@ -147,6 +148,32 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
   *after.mutable_closed_at() = ToTimestamp(call.now);
   after.mutable_overrides()->MergeFrom(request.overrides());
   ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::TransferReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kTransfer, reader));
+  GateDecision gates = DecideTransfer(before.details(), request.facts(),
+                                      {request.overrides().begin(), request.overrides().end()},
+                                      call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, gates.decision);
+  rpc::Result<v1::TransferReferralResponse> result;
+  for (v1::Gate& gate : gates.gates) *result.response.add_gates() = std::move(gate);
+  *result.response.mutable_decision() = gates.decision;
+  if (gates.decision.outcome() != v1::OUTCOME_PERMITTED) return result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kTransfer).to);
+  after.set_from_team_id(before.team_id());
+  after.set_team_id(request.to_team_id());
+  after.clear_return_reason();
+  *after.mutable_transferred_at() = ToTimestamp(call.now);
+  for (v1::Override& used : gates.used) *after.add_overrides() = std::move(used);
+  ASC_TRY(Keep(store, call, before, "referral.transferred", reader, after, result.writes));
   return result;
 }
 

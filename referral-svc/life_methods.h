@@ -31,6 +31,11 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::WithdrawReferralRequest& request,
     db::Reader& reader);
 
+// A closed gate is an answer: the decision says which, and nothing changes.
+absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::TransferReferralRequest& request,
+    db::Reader& reader);
+
 // FAILED_PRECONDITION: the person has no reference yet.
 absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::AllocateReferralRequest& request,

@@ -261,23 +261,22 @@ v1::Decision DecideWithdrawal(const v1::Referral& referral,
 
 v1::Decision DecideDestination(const v1::Destination& destination,
                                const v1::ReferralPolicy& policy) {
+  // One document says it of moving a case only (C2).
+  const char* rule = FindStatement(policy, "R4") != nullptr ? "R4" : "C2";
   v1::Decision decision;
   decision.set_outcome(v1::OUTCOME_PERMITTED);
-  AddReason(policy, "R4", decision);
+  AddReason(policy, rule, decision);
   if (destination.waiting_adds_risk() == ANSWER_YES) {
-    AddFinding(policy, "R4",
+    AddFinding(policy, rule,
                "Waiting for an agreement adds to the risk: do not wait, meet the need now and "
                "agree afterwards.",
                decision);
   } else if (IsUnknown(destination.waiting_adds_risk())) {
     type::v1::Question& question = *decision.add_questions();
     question.set_field("destination.waiting_adds_risk");
-    question.set_rule_id("R4");
+    question.set_rule_id(rule);
     question.set_strength(type::v1::STRENGTH_SHOULD);
     question.set_text("Would waiting until this is settled put the person at risk?");
-  }
-  if (decision.reasons().empty()) {
-    AddFinding(policy, "R4", "How it was settled is kept with the referral.", decision);
   }
   return decision;
 }

@@ -280,6 +280,36 @@ TEST_P(RecordServiceTest, ReturnsWithAReasonToTheTeamItCameFrom) {
   EXPECT_EQ(returned->referral().team_id(), "");
 }
 
+TEST_P(RecordServiceTest, TransfersThroughOpenGatesAndReturnsWhereItCameFrom) {
+  auto request = About<v1::TransferReferralRequest>(Opened());
+  request.set_to_team_id("team-2");
+  v1::TransferFacts& facts = *request.mutable_facts();
+  facts.set_safeguarding_or_urgent(ANSWER_NO);
+  facts.set_longer_term_work(ANSWER_YES);
+  facts.set_may_lead_to_assessment(ANSWER_NO);
+  facts.set_advocacy_hold(ANSWER_NO);
+  const auto held = service_.Call<v1::TransferReferralResponse>("TransferReferral", request);
+  ASSERT_THAT(held, IsOk());
+  EXPECT_NE(held->decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_FALSE(held->has_referral());
+  request.set_request_id(service_.FreshId());
+  v1::Override& given = *request.add_overrides();
+  given.set_rule_id("P1");
+  given.set_decided_by("team manager");
+  given.set_reason("the clinic is closed until spring");
+  const auto passed = service_.Call<v1::TransferReferralResponse>("TransferReferral", request);
+  ASSERT_THAT(passed, IsOk());
+  ASSERT_TRUE(passed->has_referral()) << passed->DebugString();
+  EXPECT_EQ(passed->referral().status(), v1::REFERRAL_STATUS_TRANSFERRED);
+  EXPECT_EQ(passed->referral().team_id(), "team-2");
+  EXPECT_EQ(passed->referral().overrides(0).decided_by(), "team manager");
+  auto back = About<v1::ReturnReferralRequest>(passed->referral());
+  back.set_reason(v1::RETURN_REASON_SKILLS_NOT_COVERED);
+  const auto returned = service_.Call<v1::ReturnReferralResponse>("ReturnReferral", back);
+  ASSERT_THAT(returned, IsOk());
+  EXPECT_EQ(returned->referral().team_id(), "team-1");
+}
+
 TEST_P(RecordServiceTest, RefusesAVerbThatTheStatusDoesNotAllowAndChangesNothing) {
   const v1::Referral opened = Opened();
   EXPECT_THAT(Allocate(opened, "worker-1"), StatusIs(kPrecondition));

@@ -40,6 +40,14 @@ absl::Status CheckLines(const std::string& field, const Lines& lines) {
   return absl::OkStatus();
 }
 
+const std::string& QuestionText(const v1::RuleStatement& statement, const std::string& field) {
+  const std::string name = field.substr(field.rfind('.') + 1);
+  for (const v1::FactQuestion& question : statement.questions()) {
+    if (question.fact() == name) return question.text();
+  }
+  return statement.question();
+}
+
 absl::Status CheckStatements(const v1::ReferralPolicy& policy) {
   std::set<std::string> seen;
   for (const v1::RuleStatement& statement : policy.statements()) {
@@ -189,6 +197,69 @@ absl::Status CheckConcerns(const v1::ReferralPolicy& policy) {
   return absl::OkStatus();
 }
 
+absl::Status CheckResidence(const v1::ReferralPolicy& policy) {
+  const v1::ResidencePolicy& residence = policy.residence();
+  if (!residence.established_first()) {
+    if (residence.actions().empty() && !residence.never_delays()) return absl::OkStatus();
+    return Wrong("residence.established_first", "the rest says something about it");
+  }
+  for (const char* rule : {"R0", "R0a", "R0d", "R0e", "R0f"}) {
+    if (FindStatement(policy, rule) == nullptr) return Unstated(rule);
+  }
+  if (residence.home_procedure().empty()) return Wrong("residence.home_procedure", "required");
+  return CheckActions(policy, "residence.actions", residence.actions());
+}
+
+absl::Status CheckFinding(const char* field, const v1::FindingPolicy& finding) {
+  if (finding.text().empty()) return Wrong(field, "required");
+  return CheckLines(field, finding.lines());
+}
+
+// P1, P2, F1 and A8, and the rule that no delay may do harm.
+absl::Status CheckGates(const v1::ReferralPolicy& policy) {
+  for (const char* rule : {"P1", "P2", "A8"}) {
+    if (FindStatement(policy, rule) == nullptr) return Unstated(rule);
+  }
+  if (FindStatement(policy, "R4") == nullptr && FindStatement(policy, "C2") == nullptr) {
+    return Unstated("R4 or C2");
+  }
+  if (policy.prevention().explore_before() == v1::EXPLORE_BEFORE_UNSPECIFIED) {
+    return Wrong("prevention.explore_before", "required");
+  }
+  const v1::FinanceInformationPolicy& finance = policy.finance_information();
+  if (finance.early_duty() != (FindStatement(policy, "F1") != nullptr)) return Unstated("F1");
+  if (finance.on_transfer() == v1::FINANCE_ON_TRANSFER_UNSPECIFIED) {
+    return Wrong("finance_information.on_transfer", "required");
+  }
+  const bool absent = finance.on_transfer() == v1::FINANCE_ON_TRANSFER_ABSENT;
+  if (absent != !finance.has_transfer_words()) {
+    return Wrong("finance_information.transfer_words", "belongs to what is said of a transfer");
+  }
+  return absent ? absl::OkStatus()
+                : CheckFinding("finance_information.transfer_words", finance.transfer_words());
+}
+
+absl::Status CheckReview(const v1::ReferralPolicy& policy) {
+  const v1::ReviewPolicy& review = policy.review();
+  if (FindStatement(policy, "V1") == nullptr) return Unstated("V1");
+  ASC_TRY(CheckActions(policy, "review.actions", review.actions()));
+  if (review.confirm() != v1::REVIEW_CONFIRM_UNSPECIFIED) {
+    if (FindStatement(policy, "V3") == nullptr) return Unstated("V3");
+    if (FindStatement(policy, "V4") == nullptr) return Unstated("V4");
+  }
+  if (review.done_by_allocated_worker()) {
+    ASC_TRY(CheckFinding("review.urgent_exception", review.urgent_exception()));
+  }
+  if (!review.reablement_procedure().empty() && FindStatement(policy, "V7") == nullptr) {
+    return Unstated("V7");
+  }
+  if (!review.light_touch()) return absl::OkStatus();
+  if (FindStatement(policy, "V5") == nullptr) return Unstated("V5");
+  ASC_TRY(CheckFinding("review.light_touch_possible", review.light_touch_possible()));
+  ASC_TRY(CheckFinding("review.reassessment_likely", review.reassessment_likely()));
+  return CheckFinding("review.left_open", review.left_open());
+}
+
 }  // namespace
 
 const v1::RuleStatement* FindStatement(const v1::ReferralPolicy& policy, const char* rule_id) {
@@ -218,6 +289,33 @@ void AddReason(const v1::ReferralPolicy& policy, const char* rule_id, v1::Decisi
   }
 }
 
+void AddReasonOnce(const v1::ReferralPolicy& policy, const std::string& rule_id,
+                   v1::Decision& decision) {
+  for (const type::v1::Reason& reason : decision.reasons()) {
+    if (reason.rule_id() == rule_id) return;
+  }
+  AddReason(policy, rule_id.c_str(), decision);
+}
+
+void AddFinding(const v1::ReferralPolicy& policy, const char* rule_id,
+                const v1::FindingPolicy& finding, v1::Decision& decision) {
+  type::v1::Reason& reason = *decision.add_reasons();
+  reason.set_rule_id(rule_id);
+  reason.set_strength(finding.strength());
+  reason.set_text(finding.text());
+  for (const std::string& lines : finding.lines()) {
+    *reason.add_citations() = CitationOf(policy, lines);
+  }
+}
+
+void SettleNotCovered(const char* rule_id, const char* matter, v1::Decision& decision) {
+  decision.set_outcome(v1::OUTCOME_NOT_COVERED);
+  type::v1::Reason& reason = *decision.add_reasons();
+  reason.set_rule_id(rule_id);
+  reason.set_text(absl::StrCat("This procedure has no rule about ", matter,
+                               ": it asks for nothing and stands in the way of nothing."));
+}
+
 void AddQuestion(const v1::ReferralPolicy& policy, const char* rule_id, const char* field,
                  v1::Decision& decision) {
   const v1::RuleStatement* statement = FindStatement(policy, rule_id);
@@ -226,7 +324,23 @@ void AddQuestion(const v1::ReferralPolicy& policy, const char* rule_id, const ch
   question.set_field(field);
   question.set_rule_id(statement->rule_id());
   question.set_strength(statement->strength());
-  question.set_text(statement->question());
+  question.set_text(QuestionText(*statement, field));
+}
+
+v1::Action ActionOf(const v1::ReferralPolicy& policy, const v1::ActionPolicy& action,
+                    type::v1::Answer due) {
+  v1::Action made;
+  made.set_rule_id(action.rule_id());
+  made.set_kind(action.kind());
+  made.set_text(action.text());
+  made.set_strength(action.strength());
+  const v1::RuleStatement* rule = FindStatement(policy, action.rule_id().c_str());
+  if (action.strength() == type::v1::STRENGTH_UNSPECIFIED && rule != nullptr) {
+    made.set_strength(rule->strength());
+  }
+  made.set_due(due);
+  for (const std::string& lines : action.lines()) *made.add_citations() = CitationOf(policy, lines);
+  return made;
 }
 
 absl::Status CheckPolicy(const v1::ReferralPolicy& policy) {
@@ -236,9 +350,12 @@ absl::Status CheckPolicy(const v1::ReferralPolicy& policy) {
   ASC_TRY(CheckBases(policy));
   ASC_TRY(CheckItems(policy));
   ASC_TRY(CheckTransfer(policy));
+  ASC_TRY(CheckWritten(policy));
+  ASC_TRY(CheckResidence(policy));
+  ASC_TRY(CheckGates(policy));
+  ASC_TRY(CheckReview(policy));
   ASC_TRY(CheckWaiting(policy));
-  ASC_TRY(CheckConcerns(policy));
-  return CheckWritten(policy);
+  return CheckConcerns(policy);
 }
 
 bool Redirect(const v1::ReferralPolicy& policy, v1::Subject subject, v1::Decision& decision) {

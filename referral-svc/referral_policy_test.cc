@@ -16,9 +16,13 @@
 #include "platform/facts/tri_state.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/referral_rules.h"
+#include "referral-svc/residence_rules.h"
+#include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
+#include "referral-svc/testing/every_fact.h"
 #include "referral-svc/testing/record_answers.h"
 #include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/transfer_rules.h"
 
 namespace asc::referral {
 namespace {
@@ -111,9 +115,76 @@ void AppendRoutesOf(const v1::ReferralPolicy& policy, v1::RouteContactRequest re
   }
 }
 
+void AppendResidence(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::Residence residence;
+  EachCombination(residence,
+                  {"ordinarily_resident_here", "would_delay", "person_insists",
+                   "appearance_of_need", "hard_to_make_contact", "disputed_or_refused"},
+                  [&] {
+                    residence.set_contact_agreed(residence.hard_to_make_contact());
+                    answers += DecideResidence(residence, policy).SerializeAsString();
+                  });
+}
+
+void AppendReviews(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::ReviewFacts facts;
+  const auto append = [&](const ReviewRecords& records) {
+    answers += DecideReviewRoute(facts, records, policy, kNow).SerializeAsString();
+  };
+  ReviewRecords away;
+  away.allocations.emplace_back().set_role(v1::ALLOCATION_ROLE_WORKER);
+  away.allocations.back().set_worker_id("worker-1");
+  away.availability.emplace().add_absences();
+  for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
+    facts.Clear();
+    facts.set_subject(subject);
+    EachCombination(facts,
+                    {"has_plan", "reablement_plan", "request_reasonable", "has_allocated_worker"},
+                    [&] { append({}); });
+    facts.set_has_plan(ANSWER_YES);
+    facts.set_reablement_plan(ANSWER_NO);
+    facts.set_request_reasonable(ANSWER_YES);
+    EachCombination(facts, {"needs_changed", "circumstances_changed", "budget_change_required"},
+                    [&] {
+                      facts.set_has_allocated_worker(ANSWER_NO);
+                      append({});
+                    });
+    EachCombination(facts, {"worker_can", "urgent", "review_planned"}, [&] {
+      facts.set_has_allocated_worker(ANSWER_YES);
+      append({});
+      append(away);
+    });
+  }
+}
+
+void AppendGates(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::ReferralDetails details;
+  v1::TransferFacts facts;
+  const auto append = [&](const GateDecision& made) {
+    answers += made.decision.SerializeAsString();
+    for (const v1::Gate& gate : made.gates) answers += gate.SerializeAsString();
+  };
+  EachCombination(
+      facts,
+      {"safeguarding_or_urgent", "longer_term_work", "may_lead_to_assessment", "advocacy_hold"},
+      [&] {
+        for (const Answer answer : kAnswers) {
+          details.mutable_prevention()->set_all_explored(answer);
+          details.mutable_information()->set_finance_information_given(answer);
+          details.mutable_residence()->set_ordinarily_resident_here(answer);
+          details.mutable_prevention()->set_found_unsuitable(ANSWER_UNKNOWN);
+          append(DecideTransfer(details, facts, {}, policy));
+          append(DecideLongTermSupport(details, facts, policy));
+        }
+      });
+}
+
 std::string AnswersUnder(const v1::ReferralPolicy& policy) {
   std::string answers;
   AppendReferrals(policy, answers);
+  AppendResidence(policy, answers);
+  AppendReviews(policy, answers);
+  AppendGates(policy, answers);
   for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
     for (const v1::Channel channel :
          {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
@@ -137,9 +208,7 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
 
 // Parts of a policy that later work serves, and notes for people.
 const std::set<std::string>& NotServedYet() {
-  static const std::set<std::string> kNames = {
-      "source", "residence", "prevention",        "finance_information",
-      "review", "cases",     "local_assumptions", "authority"};
+  static const std::set<std::string> kNames = {"source", "cases", "local_assumptions", "authority"};
   return kNames;
 }
 
@@ -232,6 +301,9 @@ TEST_P(ShippedPolicyTest, AsksEveryQuestionItHolds) {
   for (const v1::RuleStatement& statement : policy_.statements()) {
     if (!statement.question().empty()) {
       EXPECT_THAT(answers, HasSubstr(statement.question()));
+    }
+    for (const v1::FactQuestion& question : statement.questions()) {
+      EXPECT_THAT(answers, HasSubstr(question.text()));
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "platform/log/log.h"
 #include "platform/rpc/method.h"
 #include "referral-svc/allocation_methods.h"
+#include "referral-svc/decision_methods.h"
 #include "referral-svc/due_methods.h"
 #include "referral-svc/joint_methods.h"
 #include "referral-svc/life_methods.h"
@@ -82,12 +83,37 @@ void CheckRoute(const rpc::Call& call, const v1::RouteContactRequest& request,
   CheckRouteContact(request, call.now, violations);
 }
 
-// What happens to a referral once it is there, and everything that hangs on it.
-class RecordService : public v1::ReferralService::CallbackService {
+// The life of a referral.
+class LifeService : public v1::ReferralService::CallbackService {
  public:
-  RecordService(const ReferralStore& store, const policy::PolicySet& policies,
-                rpc::Adapter& adapter)
-      : store_(store), policies_(policies), adapter_(adapter) {}
+  LifeService(const ReferralStore& store, const policy::PolicySet& policies, rpc::Adapter& adapter)
+      : find_open_referrals_(adapter, Name("FindOpenReferrals"),
+                             With<v1::FindOpenReferralsResponse, v1::FindOpenReferralsRequest>(
+                                 store, &referral::FindOpenReferrals),
+                             Timeless(&CheckFind)),
+        update_referral_(adapter, Name("UpdateReferral"), With(store, &referral::UpdateReferral)),
+        accept_referral_(adapter, Name("AcceptReferral"), With(store, &referral::AcceptReferral)),
+        return_referral_(adapter, Name("ReturnReferral"), With(store, &referral::ReturnReferral)),
+        withdraw_referral_(adapter, Name("WithdrawReferral"),
+                           With(store, &referral::WithdrawReferral)),
+        transfer_referral_(adapter, Name("TransferReferral"),
+                           With(store, &referral::TransferReferral)),
+        allocate_referral_(adapter, Name("AllocateReferral"),
+                           With(store, &referral::AllocateReferral)),
+        complete_referral_(adapter, Name("CompleteReferral"),
+                           With(store, &referral::CompleteReferral)),
+        reopen_referral_(adapter, Name("ReopenReferral"), With(store, &referral::ReopenReferral)),
+        record_destination_(adapter, Name("RecordDestination"),
+                            With(store, &referral::RecordDestination)),
+        repin_referral_(adapter, Name("RepinReferral"), With(store, &referral::RepinReferral)),
+        merge_people_(adapter, Name("MergePeople"), With(store, &referral::MergePeople),
+                      Timeless(&CheckMerge)),
+        list_available_actions_(adapter, Name("ListAvailableActions"),
+                                With(store, &referral::ListAvailableActions)),
+        list_referral_versions_(adapter, Name("ListReferralVersions"),
+                                With(store, &referral::ListReferralVersions)),
+        get_handover_pack_(adapter, Name("GetHandoverPack"),
+                           With(store, policies, &referral::GetHandoverPack)) {}
 
   ServerUnaryReactor* FindOpenReferrals(CallbackServerContext* context,
                                         const v1::FindOpenReferralsRequest* request,
@@ -113,6 +139,11 @@ class RecordService : public v1::ReferralService::CallbackService {
                                        const v1::WithdrawReferralRequest* request,
                                        v1::WithdrawReferralResponse* response) override {
     return withdraw_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* TransferReferral(CallbackServerContext* context,
+                                       const v1::TransferReferralRequest* request,
+                                       v1::TransferReferralResponse* response) override {
+    return transfer_referral_.Serve(context, request, response);
   }
   ServerUnaryReactor* AllocateReferral(CallbackServerContext* context,
                                        const v1::AllocateReferralRequest* request,
@@ -159,6 +190,56 @@ class RecordService : public v1::ReferralService::CallbackService {
                                       v1::GetHandoverPackResponse* response) override {
     return get_handover_pack_.Serve(context, request, response);
   }
+
+ private:
+  rpc::ReadMethod<v1::FindOpenReferralsRequest, v1::FindOpenReferralsResponse> find_open_referrals_;
+  rpc::WriteMethod<v1::UpdateReferralRequest, v1::UpdateReferralResponse> update_referral_;
+  rpc::WriteMethod<v1::AcceptReferralRequest, v1::AcceptReferralResponse> accept_referral_;
+  rpc::WriteMethod<v1::ReturnReferralRequest, v1::ReturnReferralResponse> return_referral_;
+  rpc::WriteMethod<v1::WithdrawReferralRequest, v1::WithdrawReferralResponse> withdraw_referral_;
+  rpc::WriteMethod<v1::TransferReferralRequest, v1::TransferReferralResponse> transfer_referral_;
+  rpc::WriteMethod<v1::AllocateReferralRequest, v1::AllocateReferralResponse> allocate_referral_;
+  rpc::WriteMethod<v1::CompleteReferralRequest, v1::CompleteReferralResponse> complete_referral_;
+  rpc::WriteMethod<v1::ReopenReferralRequest, v1::ReopenReferralResponse> reopen_referral_;
+  rpc::WriteMethod<v1::RecordDestinationRequest, v1::RecordDestinationResponse> record_destination_;
+  rpc::WriteMethod<v1::RepinReferralRequest, v1::RepinReferralResponse> repin_referral_;
+  rpc::WriteMethod<v1::MergePeopleRequest, v1::MergePeopleResponse> merge_people_;
+  rpc::ReadMethod<v1::ListAvailableActionsRequest, v1::ListAvailableActionsResponse>
+      list_available_actions_;
+  rpc::ReadMethod<v1::ListReferralVersionsRequest, v1::ListReferralVersionsResponse>
+      list_referral_versions_;
+  rpc::ReadMethod<v1::GetHandoverPackRequest, v1::GetHandoverPackResponse> get_handover_pack_;
+};
+
+// Promises, originals, what is due, and who waits.
+class WaitingService : public LifeService {
+ public:
+  WaitingService(const ReferralStore& store, const policy::PolicySet& policies,
+                 rpc::Adapter& adapter)
+      : LifeService(store, policies, adapter),
+        create_callback_(adapter, Name("CreateCallBack"), With(store, &referral::CreateCallBack)),
+        get_callback_(adapter, Name("GetCallBack"), With(store, &referral::GetCallBack)),
+        close_callback_(adapter, Name("CloseCallBack"), With(store, &referral::CloseCallBack)),
+        record_custody_(adapter, Name("RecordCustody"), With(store, &referral::RecordCustody),
+                        Timeless(&CheckRecordCustody)),
+        get_custody_(adapter, Name("GetCustody"), With(store, &referral::GetCustody)),
+        update_custody_(adapter, Name("UpdateCustody"), With(store, &referral::UpdateCustody),
+                        Timeless(&CheckUpdateCustody)),
+        list_due_(adapter, Name("ListDue"),
+                  With<v1::ListDueResponse, v1::ListDueRequest>(store, &referral::ListDue)),
+        set_priority_factors_(adapter, Name("SetPriorityFactors"),
+                              With(store, &referral::SetPriorityFactors)),
+        record_monitoring_(adapter, Name("RecordMonitoring"),
+                           With(store, &referral::RecordMonitoring)),
+        set_worker_skills_(adapter, Name("SetWorkerSkills"),
+                           With(store, &referral::SetWorkerSkills)),
+        list_waiting_(
+            adapter, Name("ListWaiting"),
+            With<v1::ListWaitingResponse, v1::ListWaitingRequest>(store, &referral::ListWaiting)),
+        recommend_worker_(adapter, Name("RecommendWorker"),
+                          With(store, &referral::RecommendWorker)),
+        list_workload_(adapter, Name("ListWorkload"), With(store, &referral::ListWorkload)) {}
+
   ServerUnaryReactor* CreateCallBack(CallbackServerContext* context,
                                      const v1::CreateCallBackRequest* request,
                                      v1::CreateCallBackResponse* response) override {
@@ -223,6 +304,41 @@ class RecordService : public v1::ReferralService::CallbackService {
                                    v1::ListWorkloadResponse* response) override {
     return list_workload_.Serve(context, request, response);
   }
+
+ private:
+  rpc::WriteMethod<v1::CreateCallBackRequest, v1::CreateCallBackResponse> create_callback_;
+  rpc::ReadMethod<v1::GetCallBackRequest, v1::GetCallBackResponse> get_callback_;
+  rpc::WriteMethod<v1::CloseCallBackRequest, v1::CloseCallBackResponse> close_callback_;
+  rpc::WriteMethod<v1::RecordCustodyRequest, v1::RecordCustodyResponse> record_custody_;
+  rpc::ReadMethod<v1::GetCustodyRequest, v1::GetCustodyResponse> get_custody_;
+  rpc::WriteMethod<v1::UpdateCustodyRequest, v1::UpdateCustodyResponse> update_custody_;
+  rpc::ReadMethod<v1::ListDueRequest, v1::ListDueResponse> list_due_;
+  rpc::WriteMethod<v1::SetPriorityFactorsRequest, v1::SetPriorityFactorsResponse>
+      set_priority_factors_;
+  rpc::WriteMethod<v1::RecordMonitoringRequest, v1::RecordMonitoringResponse> record_monitoring_;
+  rpc::WriteMethod<v1::SetWorkerSkillsRequest, v1::SetWorkerSkillsResponse> set_worker_skills_;
+  rpc::ReadMethod<v1::ListWaitingRequest, v1::ListWaitingResponse> list_waiting_;
+  rpc::ReadMethod<v1::RecommendWorkerRequest, v1::RecommendWorkerResponse> recommend_worker_;
+  rpc::ReadMethod<v1::ListWorkloadRequest, v1::ListWorkloadResponse> list_workload_;
+};
+
+// Concerns and joint work.
+class JointService : public WaitingService {
+ public:
+  JointService(const ReferralStore& store, const policy::PolicySet& policies, rpc::Adapter& adapter)
+      : WaitingService(store, policies, adapter),
+        raise_concern_(adapter, Name("RaiseConcern"), With(store, &referral::RaiseConcern)),
+        get_concern_(adapter, Name("GetConcern"), With(store, &referral::GetConcern)),
+        list_concerns_(adapter, Name("ListConcerns"),
+                       With<v1::ListConcernsResponse, v1::ListConcernsRequest>(
+                           store, &referral::ListConcerns)),
+        request_joint_work_(adapter, Name("RequestJointWork"),
+                            With(store, &referral::RequestJointWork)),
+        respond_to_joint_work_(adapter, Name("RespondToJointWork"),
+                               With(store, &referral::RespondToJointWork)),
+        get_joint_work_(adapter, Name("GetJointWork"), With(store, &referral::GetJointWork)),
+        choose_on_delay_(adapter, Name("ChooseOnDelay"), With(store, &referral::ChooseOnDelay)) {}
+
   ServerUnaryReactor* RaiseConcern(CallbackServerContext* context,
                                    const v1::RaiseConcernRequest* request,
                                    v1::RaiseConcernResponse* response) override {
@@ -260,96 +376,21 @@ class RecordService : public v1::ReferralService::CallbackService {
   }
 
  private:
-  const ReferralStore& store_;
-  const policy::PolicySet& policies_;
-  rpc::Adapter& adapter_;
-  rpc::ReadMethod<v1::FindOpenReferralsRequest, v1::FindOpenReferralsResponse> find_open_referrals_{
-      adapter_, Name("FindOpenReferrals"),
-      With<v1::FindOpenReferralsResponse, v1::FindOpenReferralsRequest>(
-          store_, &referral::FindOpenReferrals),
-      Timeless(&CheckFind)};
-  rpc::WriteMethod<v1::UpdateReferralRequest, v1::UpdateReferralResponse> update_referral_{
-      adapter_, Name("UpdateReferral"), With(store_, &referral::UpdateReferral)};
-  rpc::WriteMethod<v1::AcceptReferralRequest, v1::AcceptReferralResponse> accept_referral_{
-      adapter_, Name("AcceptReferral"), With(store_, &referral::AcceptReferral)};
-  rpc::WriteMethod<v1::ReturnReferralRequest, v1::ReturnReferralResponse> return_referral_{
-      adapter_, Name("ReturnReferral"), With(store_, &referral::ReturnReferral)};
-  rpc::WriteMethod<v1::WithdrawReferralRequest, v1::WithdrawReferralResponse> withdraw_referral_{
-      adapter_, Name("WithdrawReferral"), With(store_, &referral::WithdrawReferral)};
-  rpc::WriteMethod<v1::AllocateReferralRequest, v1::AllocateReferralResponse> allocate_referral_{
-      adapter_, Name("AllocateReferral"), With(store_, &referral::AllocateReferral)};
-  rpc::WriteMethod<v1::CompleteReferralRequest, v1::CompleteReferralResponse> complete_referral_{
-      adapter_, Name("CompleteReferral"), With(store_, &referral::CompleteReferral)};
-  rpc::WriteMethod<v1::ReopenReferralRequest, v1::ReopenReferralResponse> reopen_referral_{
-      adapter_, Name("ReopenReferral"), With(store_, &referral::ReopenReferral)};
-  rpc::WriteMethod<v1::RecordDestinationRequest, v1::RecordDestinationResponse> record_destination_{
-      adapter_, Name("RecordDestination"), With(store_, &referral::RecordDestination)};
-  rpc::WriteMethod<v1::RepinReferralRequest, v1::RepinReferralResponse> repin_referral_{
-      adapter_, Name("RepinReferral"), With(store_, &referral::RepinReferral)};
-  rpc::WriteMethod<v1::MergePeopleRequest, v1::MergePeopleResponse> merge_people_{
-      adapter_, Name("MergePeople"), With(store_, &referral::MergePeople), Timeless(&CheckMerge)};
-  rpc::ReadMethod<v1::ListAvailableActionsRequest, v1::ListAvailableActionsResponse>
-      list_available_actions_{adapter_, Name("ListAvailableActions"),
-                              With(store_, &referral::ListAvailableActions)};
-  rpc::ReadMethod<v1::ListReferralVersionsRequest, v1::ListReferralVersionsResponse>
-      list_referral_versions_{adapter_, Name("ListReferralVersions"),
-                              With(store_, &referral::ListReferralVersions)};
-  rpc::ReadMethod<v1::GetHandoverPackRequest, v1::GetHandoverPackResponse> get_handover_pack_{
-      adapter_, Name("GetHandoverPack"), With(store_, policies_, &referral::GetHandoverPack)};
-  rpc::WriteMethod<v1::CreateCallBackRequest, v1::CreateCallBackResponse> create_callback_{
-      adapter_, Name("CreateCallBack"), With(store_, &referral::CreateCallBack)};
-  rpc::ReadMethod<v1::GetCallBackRequest, v1::GetCallBackResponse> get_callback_{
-      adapter_, Name("GetCallBack"), With(store_, &referral::GetCallBack)};
-  rpc::WriteMethod<v1::CloseCallBackRequest, v1::CloseCallBackResponse> close_callback_{
-      adapter_, Name("CloseCallBack"), With(store_, &referral::CloseCallBack)};
-  rpc::WriteMethod<v1::RecordCustodyRequest, v1::RecordCustodyResponse> record_custody_{
-      adapter_, Name("RecordCustody"), With(store_, &referral::RecordCustody),
-      Timeless(&CheckRecordCustody)};
-  rpc::ReadMethod<v1::GetCustodyRequest, v1::GetCustodyResponse> get_custody_{
-      adapter_, Name("GetCustody"), With(store_, &referral::GetCustody)};
-  rpc::WriteMethod<v1::UpdateCustodyRequest, v1::UpdateCustodyResponse> update_custody_{
-      adapter_, Name("UpdateCustody"), With(store_, &referral::UpdateCustody),
-      Timeless(&CheckUpdateCustody)};
-  rpc::ReadMethod<v1::ListDueRequest, v1::ListDueResponse> list_due_{
-      adapter_, Name("ListDue"),
-      With<v1::ListDueResponse, v1::ListDueRequest>(store_, &referral::ListDue)};
-  rpc::WriteMethod<v1::SetPriorityFactorsRequest, v1::SetPriorityFactorsResponse>
-      set_priority_factors_{adapter_, Name("SetPriorityFactors"),
-                            With(store_, &referral::SetPriorityFactors)};
-  rpc::WriteMethod<v1::RecordMonitoringRequest, v1::RecordMonitoringResponse> record_monitoring_{
-      adapter_, Name("RecordMonitoring"), With(store_, &referral::RecordMonitoring)};
-  rpc::WriteMethod<v1::SetWorkerSkillsRequest, v1::SetWorkerSkillsResponse> set_worker_skills_{
-      adapter_, Name("SetWorkerSkills"), With(store_, &referral::SetWorkerSkills)};
-  rpc::ReadMethod<v1::ListWaitingRequest, v1::ListWaitingResponse> list_waiting_{
-      adapter_, Name("ListWaiting"),
-      With<v1::ListWaitingResponse, v1::ListWaitingRequest>(store_, &referral::ListWaiting)};
-  rpc::ReadMethod<v1::RecommendWorkerRequest, v1::RecommendWorkerResponse> recommend_worker_{
-      adapter_, Name("RecommendWorker"), With(store_, &referral::RecommendWorker)};
-  rpc::ReadMethod<v1::ListWorkloadRequest, v1::ListWorkloadResponse> list_workload_{
-      adapter_, Name("ListWorkload"), With(store_, &referral::ListWorkload)};
-  rpc::WriteMethod<v1::RaiseConcernRequest, v1::RaiseConcernResponse> raise_concern_{
-      adapter_, Name("RaiseConcern"), With(store_, &referral::RaiseConcern)};
-  rpc::ReadMethod<v1::GetConcernRequest, v1::GetConcernResponse> get_concern_{
-      adapter_, Name("GetConcern"), With(store_, &referral::GetConcern)};
-  rpc::ReadMethod<v1::ListConcernsRequest, v1::ListConcernsResponse> list_concerns_{
-      adapter_, Name("ListConcerns"),
-      With<v1::ListConcernsResponse, v1::ListConcernsRequest>(store_, &referral::ListConcerns)};
-  rpc::WriteMethod<v1::RequestJointWorkRequest, v1::RequestJointWorkResponse> request_joint_work_{
-      adapter_, Name("RequestJointWork"), With(store_, &referral::RequestJointWork)};
+  rpc::WriteMethod<v1::RaiseConcernRequest, v1::RaiseConcernResponse> raise_concern_;
+  rpc::ReadMethod<v1::GetConcernRequest, v1::GetConcernResponse> get_concern_;
+  rpc::ReadMethod<v1::ListConcernsRequest, v1::ListConcernsResponse> list_concerns_;
+  rpc::WriteMethod<v1::RequestJointWorkRequest, v1::RequestJointWorkResponse> request_joint_work_;
   rpc::WriteMethod<v1::RespondToJointWorkRequest, v1::RespondToJointWorkResponse>
-      respond_to_joint_work_{adapter_, Name("RespondToJointWork"),
-                             With(store_, &referral::RespondToJointWork)};
-  rpc::ReadMethod<v1::GetJointWorkRequest, v1::GetJointWorkResponse> get_joint_work_{
-      adapter_, Name("GetJointWork"), With(store_, &referral::GetJointWork)};
-  rpc::WriteMethod<v1::ChooseOnDelayRequest, v1::ChooseOnDelayResponse> choose_on_delay_{
-      adapter_, Name("ChooseOnDelay"), With(store_, &referral::ChooseOnDelay)};
+      respond_to_joint_work_;
+  rpc::ReadMethod<v1::GetJointWorkRequest, v1::GetJointWorkResponse> get_joint_work_;
+  rpc::WriteMethod<v1::ChooseOnDelayRequest, v1::ChooseOnDelayResponse> choose_on_delay_;
 };
 
-class ReferralService final : public RecordService {
+class ReferralService final : public JointService {
  public:
   ReferralService(const ReferralStore& store, const policy::PolicySet& policies,
                   rpc::Adapter& adapter)
-      : RecordService(store, policies, adapter),
+      : JointService(store, policies, adapter),
         check_(adapter, Name("CheckReferral"), &referral::CheckReferral,
                &CheckDetailsOf<v1::CheckReferralRequest>),
         open_(adapter, Name("OpenReferral"), With(store, &referral::OpenReferral),
@@ -367,7 +408,13 @@ class ReferralService final : public RecordService {
                           Timeless(&CheckSetAvailability)),
         get_availability_(adapter, Name("GetWorkerAvailability"),
                           With(store, &referral::GetWorkerAvailability)),
-        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute) {}
+        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute),
+        check_residence_(adapter, Name("CheckOrdinaryResidence"),
+                         &referral::CheckOrdinaryResidence),
+        decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)),
+        check_transfer_(adapter, Name("CheckTransfer"), With(store, &referral::CheckTransfer)),
+        check_support_(adapter, Name("CheckLongTermSupport"),
+                       With(store, &referral::CheckLongTermSupport)) {}
 
   ServerUnaryReactor* CheckReferral(CallbackServerContext* context,
                                     const v1::CheckReferralRequest* request,
@@ -424,6 +471,26 @@ class ReferralService final : public RecordService {
                                    v1::RouteContactResponse* response) override {
     return route_.Serve(context, request, response);
   }
+  ServerUnaryReactor* CheckOrdinaryResidence(
+      CallbackServerContext* context, const v1::CheckOrdinaryResidenceRequest* request,
+      v1::CheckOrdinaryResidenceResponse* response) override {
+    return check_residence_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* DecideReview(CallbackServerContext* context,
+                                   const v1::DecideReviewRequest* request,
+                                   v1::DecideReviewResponse* response) override {
+    return decide_review_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CheckTransfer(CallbackServerContext* context,
+                                    const v1::CheckTransferRequest* request,
+                                    v1::CheckTransferResponse* response) override {
+    return check_transfer_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CheckLongTermSupport(CallbackServerContext* context,
+                                           const v1::CheckLongTermSupportRequest* request,
+                                           v1::CheckLongTermSupportResponse* response) override {
+    return check_support_.Serve(context, request, response);
+  }
 
  private:
   rpc::PureMethod<v1::CheckReferralRequest, v1::CheckReferralResponse> check_;
@@ -439,6 +506,11 @@ class ReferralService final : public RecordService {
   rpc::ReadMethod<v1::GetWorkerAvailabilityRequest, v1::GetWorkerAvailabilityResponse>
       get_availability_;
   rpc::ReadMethod<v1::RouteContactRequest, v1::RouteContactResponse> route_;
+  rpc::PureMethod<v1::CheckOrdinaryResidenceRequest, v1::CheckOrdinaryResidenceResponse>
+      check_residence_;
+  rpc::ReadMethod<v1::DecideReviewRequest, v1::DecideReviewResponse> decide_review_;
+  rpc::ReadMethod<v1::CheckTransferRequest, v1::CheckTransferResponse> check_transfer_;
+  rpc::ReadMethod<v1::CheckLongTermSupportRequest, v1::CheckLongTermSupportResponse> check_support_;
 };
 
 }  // namespace

@@ -439,5 +439,64 @@ TEST_F(AllocationServiceTest, RefusesRoutesThatContradictThemselves) {
                                                      "facts.return_known", "facts.available_from"));
 }
 
+TEST_F(AllocationServiceTest, DecidesOnResidenceWithoutKeepingAnything) {
+  v1::CheckOrdinaryResidenceRequest request;
+  request.set_authority("milton-keynes");
+  request.mutable_residence()->set_appearance_of_need(ANSWER_YES);
+  const auto answer = Call(&v1::ReferralService::Stub::CheckOrdinaryResidence, request);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_EQ(answer->decision().policy_version().authority(), "milton-keynes");
+  EXPECT_EQ(answer->decision().decided_at().seconds(), 1767607200);
+  EXPECT_EQ(Rows("SELECT COUNT(*) FROM referral"), 0);
+}
+
+TEST_F(AllocationServiceTest, SendsAReviewToWhomOurRecordsName) {
+  v1::DecideReviewRequest request;
+  request.set_authority("rotherham");
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
+  const auto before = Call(&v1::ReferralService::Stub::DecideReview, request);
+  ASSERT_THAT(before, IsOk());
+  EXPECT_EQ(before->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  ASSERT_THAT(Set(Allocate("request-1", "worker-2")), IsOk());
+  const auto after = Call(&v1::ReferralService::Stub::DecideReview, request);
+  ASSERT_THAT(after, IsOk());
+  EXPECT_EQ(after->route(), v1::REVIEW_ROUTE_ALLOCATED_WORKER);
+  EXPECT_EQ(after->allocated_worker_id(), "worker-2");
+}
+
+TEST_F(AllocationServiceTest, ChecksGatesOnWhatTheReferralHolds) {
+  auto opening = ValidRequest("request-1");
+  opening.mutable_details()->mutable_prevention()->set_all_explored(ANSWER_NO);
+  const auto opened = Open(opening);
+  ASSERT_THAT(opened, IsOk());
+  v1::CheckTransferRequest transfer;
+  transfer.set_authority("rotherham");
+  transfer.set_referral_id(opened->referral().referral_id());
+  transfer.mutable_facts()->set_safeguarding_or_urgent(ANSWER_NO);
+  transfer.mutable_facts()->set_longer_term_work(ANSWER_YES);
+  transfer.mutable_facts()->set_may_lead_to_assessment(ANSWER_NO);
+  const auto held = Call(&v1::ReferralService::Stub::CheckTransfer, transfer);
+  ASSERT_THAT(held, IsOk());
+  EXPECT_EQ(held->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_EQ(held->decision().policy_version().authority(), "rotherham");
+  ASSERT_EQ(held->gates_size(), 1);
+  EXPECT_EQ(held->gates(0).rule_id(), "P1");
+  v1::CheckLongTermSupportRequest support;
+  support.set_authority("rotherham");
+  support.set_referral_id(opened->referral().referral_id());
+  *support.mutable_facts() = transfer.facts();
+  const auto barred = Call(&v1::ReferralService::Stub::CheckLongTermSupport, support);
+  ASSERT_THAT(barred, IsOk());
+  EXPECT_FALSE(barred->gates(0).may_be_overridden());
+  transfer.set_referral_id("none");
+  support.set_authority("wakefield");
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::CheckTransfer, transfer),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::CheckLongTermSupport, support),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
 }  // namespace
 }  // namespace asc::referral

@@ -4,6 +4,7 @@
 
 #include "google/protobuf/util/time_util.h"
 #include "platform/facts/tri_state.h"
+#include "referral-svc/absences.h"
 #include "referral-svc/referral_policy.h"
 
 namespace asc::referral {
@@ -19,11 +20,6 @@ using facts::Known;
 using facts::Or;
 
 using google::protobuf::util::TimeUtil;
-
-// Saturates, so that no value a caller may send overflows.
-absl::Time ToTime(const google::protobuf::Timestamp& at) {
-  return absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
-}
 
 // What is known about the contact, from wherever it is known.
 struct Knowledge {
@@ -82,27 +78,6 @@ void KnowAllocation(const Contact& contact, Knowledge& known) {
   }
   if (has_worker) known.allocated = FromBool(is_worker);
   if (has_team) known.team_responsible = FromBool(is_team);
-}
-
-// The end of the absence that holds now, absences that follow on at once included; nothing when the
-// worker is there, and an empty time when nobody knows.
-struct Away {
-  bool now = false;
-  std::optional<absl::Time> until;
-};
-
-Away AwayAt(const v1::WorkerAvailability& availability, absl::Time now) {
-  Away away;
-  for (const v1::Absence& absence : availability.absences()) {
-    const absl::Time begins = ToTime(absence.begins_at());
-    const absl::Time reached = away.until.value_or(now);
-    if (begins > reached) break;
-    if (!absence.has_ends_at()) return {true, std::nullopt};
-    const absl::Time ends = ToTime(absence.ends_at());
-    if (ends <= reached) continue;
-    away = {true, ends};
-  }
-  return away;
 }
 
 void KnowAvailability(const Contact& contact, Knowledge& known) {
@@ -186,6 +161,19 @@ Answer DueOf(const Contact& contact, const v1::ActionPolicy& policy) {
     case v1::ACTION_KIND_FIND_AVAILABILITY:
     case v1::ACTION_KIND_CONFIRM_RECEIPT:
     case v1::ACTION_KIND_POINT_TO_RECORD:
+    // These stand in other rules' lists.
+    case v1::ACTION_KIND_EXPLAIN_RESIDENCE:
+    case v1::ACTION_KIND_SIGNPOST_HOME:
+    case v1::ACTION_KIND_CONTACT_HOME:
+    case v1::ACTION_KIND_ASSESS_HERE:
+    case v1::ACTION_KIND_SHARE_FINDINGS:
+    case v1::ACTION_KIND_SEEK_LEGAL_ADVICE:
+    case v1::ACTION_KIND_ASSESS_FIRST:
+    case v1::ACTION_KIND_SETTLE_RESIDENCE_LATER:
+    case v1::ACTION_KIND_CONFIRM_WORKER:
+    case v1::ACTION_KIND_ASK_MANAGER:
+    case v1::ACTION_KIND_CONSIDER_REVIEW:
+    case v1::ACTION_KIND_CONSIDER_ALLOCATION:
     // Concerns have a list of their own.
     case v1::ACTION_KIND_CALL_999:
     case v1::ACTION_KIND_RAISE_CONCERN:
@@ -223,15 +211,6 @@ v1::Action& AddAction(const Contact& contact, const char* rule_id, v1::ActionKin
   action.set_text(text);
   action.set_due(ANSWER_YES);
   return action;
-}
-
-// Names the rule as a reason unless it is one already.
-void AddReasonOnce(const v1::ReferralPolicy& policy, const std::string& rule_id,
-                   v1::Decision& decision) {
-  for (const type::v1::Reason& reason : decision.reasons()) {
-    if (reason.rule_id() == rule_id) return;
-  }
-  AddReason(policy, rule_id.c_str(), decision);
 }
 
 template <class Actions>

@@ -1,5 +1,8 @@
 #include "referral-svc/waiting_store.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "google/protobuf/util/time_util.h"
 #include "platform/db/sealed_record.h"
 #include "platform/status/macros.h"
@@ -10,6 +13,48 @@ using db::OpenedAll;
 using db::OpenedOne;
 using db::Sealed;
 using google::protobuf::util::TimeUtil;
+
+namespace {
+
+using Rows = absl::StatusOr<std::vector<db::Row>>;
+
+Rows AllEquals(db::Reader& reader, const std::string& authority, const WaitingPlace& after,
+               int limit) {
+  return reader.Query(
+      "SELECT payload FROM waiting WHERE authority = ? AND order_points = ?"
+      " AND waiting_since >= ? AND (waiting_since > ? OR referral_id > ?)"
+      " ORDER BY waiting_since, referral_id LIMIT ?",
+      {authority, after.order_points, after.since_us, after.since_us, after.referral_id,
+       std::int64_t{limit}});
+}
+
+Rows TeamEquals(db::Reader& reader, const std::string& authority, const std::string& team_id,
+                const WaitingPlace& after, int limit) {
+  return reader.Query(
+      "SELECT payload FROM waiting WHERE authority = ? AND team_id = ? AND order_points = ?"
+      " AND waiting_since >= ? AND (waiting_since > ? OR referral_id > ?)"
+      " ORDER BY waiting_since, referral_id LIMIT ?",
+      {authority, team_id, after.order_points, after.since_us, after.since_us, after.referral_id,
+       std::int64_t{limit}});
+}
+
+Rows AllBelow(db::Reader& reader, const std::string& authority, const WaitingPlace& after,
+              int limit) {
+  return reader.Query(
+      "SELECT payload FROM waiting WHERE authority = ? AND order_points > ?"
+      " ORDER BY order_points, waiting_since, referral_id LIMIT ?",
+      {authority, after.order_points, std::int64_t{limit}});
+}
+
+Rows TeamBelow(db::Reader& reader, const std::string& authority, const std::string& team_id,
+               const WaitingPlace& after, int limit) {
+  return reader.Query(
+      "SELECT payload FROM waiting WHERE authority = ? AND team_id = ? AND order_points > ?"
+      " ORDER BY order_points, waiting_since, referral_id LIMIT ?",
+      {authority, team_id, after.order_points, std::int64_t{limit}});
+}
+
+}  // namespace
 
 void AddWaiting(const v1::Referral& referral, const v1::WaitingEntry& entry, db::WriteSet& writes) {
   writes.Insert(
@@ -29,22 +74,18 @@ absl::StatusOr<std::vector<v1::WaitingEntry>> ListWaiting(db::Reader& reader,
                                                           const std::string& authority,
                                                           const std::string& team_id,
                                                           const WaitingPlace& after, int limit) {
-  if (team_id.empty()) {
-    return OpenedAll<v1::WaitingEntry>(
-        reader.Query("SELECT payload FROM waiting WHERE authority = ? AND order_points >= ?"
-                     " AND (order_points > ? OR waiting_since > ?"
-                     " OR (waiting_since = ? AND referral_id > ?))"
-                     " ORDER BY order_points, waiting_since, referral_id LIMIT ?",
-                     {authority, after.order_points, after.order_points, after.since_us,
-                      after.since_us, after.referral_id, std::int64_t{limit}}));
+  // Who has the same points as the last one shown, then who has fewer: a range of the index each,
+  // so that a page far down costs what the first one does.
+  const bool team = !team_id.empty();
+  ASC_TRY_ASSIGN(auto rows, team ? TeamEquals(reader, authority, team_id, after, limit)
+                                 : AllEquals(reader, authority, after, limit));
+  const int left = limit - static_cast<int>(rows.size());
+  if (left > 0) {
+    ASC_TRY_ASSIGN(auto below, team ? TeamBelow(reader, authority, team_id, after, left)
+                                    : AllBelow(reader, authority, after, left));
+    std::move(below.begin(), below.end(), std::back_inserter(rows));
   }
-  return OpenedAll<v1::WaitingEntry>(reader.Query(
-      "SELECT payload FROM waiting WHERE authority = ? AND team_id = ? AND order_points >= ?"
-      " AND (order_points > ? OR waiting_since > ?"
-      " OR (waiting_since = ? AND referral_id > ?))"
-      " ORDER BY order_points, waiting_since, referral_id LIMIT ?",
-      {authority, team_id, after.order_points, after.order_points, after.since_us, after.since_us,
-       after.referral_id, std::int64_t{limit}}));
+  return OpenedAll<v1::WaitingEntry>(rows);
 }
 
 absl::StatusOr<std::optional<v1::WorkerSkills>> FindSkills(db::Reader& reader,

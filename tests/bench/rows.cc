@@ -68,14 +68,14 @@ Target NoOpTarget(const std::string& address) {
 Target OpenReferralTarget(const std::string& address) {
   return {address, "/asc.referral.v1.ReferralService/OpenReferral",
           WithFreshKey([](const std::string& key) {
-            return testing::OpenReferralSample(key, "bench-person").SerializeAsString();
+            return testing::OpenReferralSample(key, key).SerializeAsString();
           })};
 }
 
 Target OpenContactTarget(const std::string& address) {
   return {address, "/asc.gateway.v1.ContactService/OpenContact",
           WithFreshKey([](const std::string& key) {
-            return testing::OpenContactSample(key, "bench-person").SerializeAsString();
+            return testing::OpenContactSample(key, key).SerializeAsString();
           })};
 }
 

@@ -1,0 +1,171 @@
+#include "referral-svc/transfer_rules.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "referral-svc/testing/every_fact.h"
+#include "referral-svc/testing/shipped_policies.h"
+
+namespace asc::referral {
+namespace {
+
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
+
+const std::vector<std::string> kFacts = {"safeguarding_or_urgent", "longer_term_work",
+                                         "may_lead_to_assessment", "advocacy_hold"};
+
+// What of the referral the gates look at, each known as `answer`.
+v1::ReferralDetails Known(facts::Answer answer) {
+  v1::ReferralDetails details;
+  details.mutable_prevention()->set_all_explored(answer);
+  details.mutable_prevention()->set_found_unsuitable(answer);
+  details.mutable_information()->set_finance_information_given(answer);
+  details.mutable_residence()->set_ordinarily_resident_here(answer);
+  details.mutable_residence()->set_appearance_of_need(answer);
+  return details;
+}
+
+// Calls `visit` with every authority's policy and every referral the gates can tell apart.
+void EachReferral(
+    const std::function<void(const v1::ReferralPolicy&, v1::ReferralDetails&)>& visit) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    for (const auto answer : kEveryAnswer) {
+      v1::ReferralDetails details = Known(answer);
+      for (const auto need : kEveryAnswer) {
+        details.mutable_residence()->set_appearance_of_need(need);
+        visit(ShippedPolicy(authority), details);
+      }
+    }
+  }
+}
+
+v1::Override OverrideOf(const std::string& rule_id) {
+  v1::Override override;
+  override.set_rule_id(rule_id);
+  override.set_decided_by("manager-1");
+  override.set_reason("cannot wait");
+  return override;
+}
+
+TEST(Gates, UnknownFactsNeverGiveAStrongerOutcomeThanBothYesAndNo) {
+  EachReferral([](const v1::ReferralPolicy& policy, v1::ReferralDetails& details) {
+    v1::TransferFacts facts;
+    ExpectUnknownIsNeverStronger(facts, kFacts, [&] {
+      return Verdict{DecideTransfer(details, facts, {}, policy).decision.outcome(), 0, {}};
+    });
+    ExpectUnknownIsNeverStronger(facts, kFacts, [&] {
+      return Verdict{DecideLongTermSupport(details, facts, policy).decision.outcome(), 0, {}};
+    });
+  });
+}
+
+TEST(Gates, UnknownItemsOfTheReferralNeverGiveAStrongerOutcomeEither) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(authority);
+    v1::TransferFacts facts;
+    EachCombination(facts, kFacts, [&] {
+      v1::ReferralDetails details = Known(ANSWER_UNKNOWN);
+      ExpectUnknownIsNeverStronger(
+          *details.mutable_prevention(), {"all_explored", "found_unsuitable"}, [&] {
+            return Verdict{DecideLongTermSupport(details, facts, policy).decision.outcome(), 0, {}};
+          });
+      ExpectUnknownIsNeverStronger(
+          *details.mutable_information(), {"finance_information_given"}, [&] {
+            return Verdict{DecideTransfer(details, facts, {}, policy).decision.outcome(), 0, {}};
+          });
+      ExpectUnknownIsNeverStronger(
+          *details.mutable_residence(), {"appearance_of_need", "ordinarily_resident_here"}, [&] {
+            return Verdict{DecideTransfer(details, facts, {}, policy).decision.outcome(), 0, {}};
+          });
+    });
+  }
+}
+
+TEST(Gates, NeverHoldUpSafeguardingUrgentSupportOrAnAssessmentThatNeedRequires) {
+  EachReferral([](const v1::ReferralPolicy& policy, v1::ReferralDetails& details) {
+    v1::TransferFacts facts;
+    EachCombination(facts, kFacts, [&] {
+      const bool urgent = facts.safeguarding_or_urgent() == ANSWER_YES;
+      const bool needed = facts.may_lead_to_assessment() == ANSWER_YES &&
+                          details.residence().appearance_of_need() == ANSWER_YES;
+      const GateDecision transfer = DecideTransfer(details, facts, {}, policy);
+      if (urgent || needed) {
+        EXPECT_EQ(transfer.decision.outcome(), v1::OUTCOME_PERMITTED);
+        EXPECT_TRUE(transfer.gates.empty());
+      }
+      if (urgent) {
+        EXPECT_EQ(DecideLongTermSupport(details, facts, policy).decision.outcome(),
+                  v1::OUTCOME_PERMITTED);
+      }
+    });
+  });
+}
+
+// Whoever may be in danger is not refused before somebody has said that it is not so.
+TEST(Gates, RefuseOnlyWhenItIsKnownThatNothingExempts) {
+  EachReferral([](const v1::ReferralPolicy& policy, v1::ReferralDetails& details) {
+    v1::TransferFacts facts;
+    EachCombination(facts, kFacts, [&] {
+      const GateDecision transfer = DecideTransfer(details, facts, {}, policy);
+      EXPECT_GE(transfer.decision.reasons_size(), 1);
+      if (transfer.decision.outcome() == v1::OUTCOME_REFUSED) {
+        EXPECT_EQ(facts.safeguarding_or_urgent(), ANSWER_NO);
+      }
+      if (transfer.decision.outcome() == v1::OUTCOME_CANNOT_TELL) {
+        EXPECT_GE(transfer.decision.questions_size(), 1) << facts.ShortDebugString();
+      }
+    });
+  });
+}
+
+TEST(Gates, OrdinaryResidenceIsShownAndHoldsNothingUp) {
+  const v1::ReferralPolicy& policy = ShippedPolicy("milton-keynes");
+  v1::TransferFacts facts;
+  for (const std::string& name : kFacts) SetFact(facts, name, ANSWER_NO);
+  v1::ReferralDetails details;
+  EachCombination(
+      *details.mutable_residence(),
+      {"ordinarily_resident_here", "would_delay", "person_insists", "appearance_of_need"}, [&] {
+        const GateDecision transfer = DecideTransfer(details, facts, {}, policy);
+        EXPECT_EQ(transfer.decision.outcome(), v1::OUTCOME_PERMITTED);
+        ASSERT_EQ(transfer.gates.size(), 1u);
+        EXPECT_EQ(transfer.gates[0].rule_id(), "R0");
+      });
+}
+
+TEST(Overrides, PassWhatShouldBeDoneAndAreKept) {
+  v1::TransferFacts facts;
+  facts.set_safeguarding_or_urgent(ANSWER_NO);
+  facts.set_longer_term_work(ANSWER_YES);
+  facts.set_may_lead_to_assessment(ANSWER_NO);
+  const v1::ReferralPolicy& policy = ShippedPolicy("wakefield");
+  const GateDecision made = DecideTransfer(
+      Known(ANSWER_NO), facts, {OverrideOf("P1"), OverrideOf("F1"), OverrideOf("X9")}, policy);
+  EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_PERMITTED);
+  ASSERT_EQ(made.used.size(), 1u);
+  EXPECT_EQ(made.used[0].rule_id(), "P1");
+  EXPECT_EQ(made.used[0].decided_by(), "manager-1");
+}
+
+TEST(Overrides, DoNotPassAMust) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    v1::TransferFacts facts;
+    facts.set_safeguarding_or_urgent(ANSWER_NO);
+    facts.set_longer_term_work(ANSWER_NO);
+    facts.set_may_lead_to_assessment(ANSWER_NO);
+    facts.set_advocacy_hold(ANSWER_YES);
+    const GateDecision made =
+        DecideTransfer(Known(ANSWER_YES), facts, {OverrideOf("A8")}, ShippedPolicy(authority));
+    EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_REFUSED);
+    EXPECT_TRUE(made.used.empty());
+    EXPECT_EQ(made.decision.reasons(0).rule_id(), "A8");
+  }
+}
+
+}  // namespace
+}  // namespace asc::referral
