@@ -81,6 +81,11 @@ db::Event EventOf(const rpc::Call& call, const v1::Referral& referral, const cha
   return event;
 }
 
+absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(
+    const policy::PolicySet& policies, const v1::Referral& referral) {
+  return policies.Find(referral.authority(), referral.decision().policy_version().hash());
+}
+
 absl::StatusOr<v1::Referral> ReferralOf(const ReferralStore& store, const rpc::Call& call,
                                         const std::string& referral_id, db::Reader& reader) {
   ASC_TRY_ASSIGN(auto referral, store.FindReferral(reader, call.authority, referral_id));

@@ -3,6 +3,7 @@
 #ifndef ASC_REFERRAL_SVC_CHANGING_H_
 #define ASC_REFERRAL_SVC_CHANGING_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/db/database.h"
+#include "platform/policy/policy_files.h"
 #include "platform/rpc/call.h"
 #include "referral-svc/life_rules.h"
 #include "referral-svc/referral_store.h"
@@ -41,6 +43,10 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
                                                               const v1::Referral& referral,
                                                               Recognition& recognition,
                                                               db::Reader& reader);
+
+// The policy that the referral was taken under, or put under since.
+absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(
+    const policy::PolicySet& policies, const v1::Referral& referral);
 
 // The event of this version of the referral, with who made it.
 db::Event EventOf(const rpc::Call& call, const v1::Referral& referral, const char* type);

@@ -8,9 +8,12 @@
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/joint_store.h"
 #include "referral-svc/life_methods.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/stamp.h"
+#include "referral-svc/waiting_rules.h"
+#include "referral-svc/waiting_store.h"
 
 namespace asc::referral {
 namespace {
@@ -47,6 +50,10 @@ absl::StatusOr<int> MoveReferrals(const ReferralStore& store, const rpc::Call& c
     *after.mutable_updated_at() = ToTimestamp(call.now);
     // What the person is recognised by has not changed, so its place among open ones stays.
     store.ChangeReferral(after, writes);
+    if (after.status() == v1::REFERRAL_STATUS_ACCEPTED) {
+      RemoveWaiting(after, writes);
+      AddWaiting(after, RankWaiting(after, call.PolicyAs<v1::ReferralPolicy>()), writes);
+    }
     writes.Append(EventOf(call, after, "referral.merged"));
   }
   return static_cast<int>(referrals.size());
@@ -97,6 +104,7 @@ absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
                  MoveReferrals(store, call, from_id, into_id, reader, result.writes));
   ASC_TRY_ASSIGN(const int allocations,
                  MoveAllocations(store, call, from_id, into_id, reader, result.writes));
+  MoveConcerns(call.authority, from_id, into_id, result.writes);
   AddAlias(call.authority, from_id, into_id, call.now, result.writes);
   result.response.set_referrals_moved(referrals);
   result.response.set_allocations_moved(allocations);

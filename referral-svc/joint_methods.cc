@@ -9,6 +9,7 @@
 #include "referral-svc/joint_rules.h"
 #include "referral-svc/joint_store.h"
 #include "referral-svc/list_page.h"
+#include "referral-svc/open_referral_store.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
@@ -39,7 +40,8 @@ absl::StatusOr<v1::JointWork> WorkToChange(const rpc::Call& call, const std::str
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
-    const ReferralStore&, const rpc::Call& call, const v1::RaiseConcernRequest& request) {
+    const ReferralStore&, const rpc::Call& call, const v1::RaiseConcernRequest& request,
+    db::Reader& reader) {
   rpc::Result<v1::RaiseConcernResponse> result;
   result.response = DecideConcern(request, call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, *result.response.mutable_decision());
@@ -49,7 +51,12 @@ absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
   concern.set_version(1);
   concern.set_etag(rpc::EtagOf(1));
   concern.set_kind(request.kind());
-  if (request.has_person()) *concern.mutable_person() = request.person();
+  if (request.has_person()) {
+    *concern.mutable_person() = request.person();
+    const auto current = CurrentPersonId(reader, call.authority, request.person().person_id());
+    // A concern is not held up by what cannot be looked up.
+    if (current.ok()) concern.mutable_person()->set_person_id(*current);
+  }
   concern.set_text(request.text());
   concern.set_provider(request.provider());
   *concern.mutable_raised_at() = ToTimestamp(call.now);
@@ -80,7 +87,10 @@ absl::StatusOr<v1::ListConcernsResponse> ListConcerns(const ReferralStore&, cons
                                                       const v1::ListConcernsRequest& request,
                                                       db::Reader& reader) {
   ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
-  ASC_TRY_ASSIGN(auto rows, ListConcerns(reader, request, page.after, page.size + 1));
+  v1::ListConcernsRequest filter = request;
+  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
+                 CurrentPersonId(reader, request.authority(), request.person_id()));
+  ASC_TRY_ASSIGN(auto rows, ListConcerns(reader, filter, page.after, page.size + 1));
   v1::ListConcernsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();

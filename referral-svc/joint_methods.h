@@ -11,9 +11,10 @@
 
 namespace asc::referral {
 
-// Keeps the concern whatever else is missing; reads nothing, so that nothing can hold it up.
+// Keeps the concern whatever else is missing or cannot be looked up.
 absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
-    const ReferralStore& store, const rpc::Call& call, const v1::RaiseConcernRequest& request);
+    const ReferralStore& store, const rpc::Call& call, const v1::RaiseConcernRequest& request,
+    db::Reader& reader);
 absl::StatusOr<v1::GetConcernResponse> GetConcern(const ReferralStore& store, const rpc::Call& call,
                                                   const v1::GetConcernRequest& request,
                                                   db::Reader& reader);

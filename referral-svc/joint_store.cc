@@ -49,6 +49,12 @@ void AddConcern(const v1::Concern& concern, db::WriteSet& writes) {
        Sealed(concern)});
 }
 
+void MoveConcerns(const std::string& authority, const std::string& from_id,
+                  const std::string& into_id, db::WriteSet& writes) {
+  writes.Execute("UPDATE concern SET person_id = ? WHERE authority = ? AND person_id = ?",
+                 {into_id, authority, from_id});
+}
+
 absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
                                                       const v1::ListConcernsRequest& filter,
                                                       const ListPlace& after, int limit) {

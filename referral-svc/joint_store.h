@@ -25,6 +25,10 @@ absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
                                                        const std::string& concern_id);
 void AddConcern(const v1::Concern& concern, db::WriteSet& writes);
 
+// Concerns about one reference are found by another from now on; what was said stays as it is.
+void MoveConcerns(const std::string& authority, const std::string& from_id,
+                  const std::string& into_id, db::WriteSet& writes);
+
 // Newest first; by person or kind where `filter` says so. One index range each.
 absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
                                                       const v1::ListConcernsRequest& filter,

@@ -20,9 +20,8 @@ using google::protobuf::util::FieldMaskUtil;
 std::string DateOf(absl::Time at) { return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone()); }
 
 // What is still to gather, from the details as they are now.
-void GatherAnew(const rpc::Call& call, v1::Referral& referral) {
-  v1::CheckReferralResponse check =
-      DecideReferral(referral.details(), call.PolicyAs<v1::ReferralPolicy>());
+void GatherAnew(const v1::ReferralPolicy& policy, v1::Referral& referral) {
+  v1::CheckReferralResponse check = DecideReferral(referral.details(), policy);
   referral.clear_still_to_gather();
   for (v1::ItemState& item : *check.mutable_items()) {
     if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
@@ -76,8 +75,8 @@ absl::StatusOr<v1::Allocation> AllocationTo(const ReferralStore& store, const rp
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
-    const ReferralStore& store, const rpc::Call& call, const v1::UpdateReferralRequest& request,
-    db::Reader& reader) {
+    const ReferralStore& store, const policy::PolicySet& policies, const rpc::Call& call,
+    const v1::UpdateReferralRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(
       const v1::Referral before,
       ReferralToChange(store, call, request.referral_id(), request.etag(), Verb::kUpdate, reader));
@@ -92,7 +91,8 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   }
   CheckDetails(after.details(), call.now, violations);
   ASC_TRY(violations.ToStatus());
-  GatherAnew(call, after);
+  ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
+  GatherAnew(static_cast<const v1::ReferralPolicy&>(*pinned->content), after);
   ASC_TRY(Keep(store, call, before, "referral.updated", reader, after, result.writes));
   return result;
 }
@@ -284,7 +284,7 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
   for (const v1::BasisState& state : check.bases()) {
     if (state.holds() == type::v1::ANSWER_YES) after.add_bases(state.basis());
   }
-  GatherAnew(call, after);
+  GatherAnew(call.PolicyAs<v1::ReferralPolicy>(), after);
   ASC_TRY(Keep(store, call, before, "referral.repinned", reader, after, result.writes));
   return result;
 }
@@ -314,8 +314,7 @@ absl::StatusOr<v1::GetHandoverPackResponse> GetHandoverPack(
     const v1::GetHandoverPackRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(const v1::Referral referral,
                  ReferralOf(store, call, request.referral_id(), reader));
-  ASC_TRY_ASSIGN(const auto pinned,
-                 policies.Find(call.authority, referral.decision().policy_version().hash()));
+  ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, referral));
   return HandoverPack(referral, static_cast<const v1::ReferralPolicy&>(*pinned->content));
 }
 

@@ -14,10 +14,11 @@ namespace asc::referral {
 
 // Every verb: NOT_FOUND, ABORTED with the current etag, FAILED_PRECONDITION from another status.
 
-// INVALID_ARGUMENT: a path that is none, a contradiction, or details of another person.
+// INVALID_ARGUMENT: a path that is none, a contradiction, or details of another person. What is
+// still to gather is told under the policy the referral was taken under.
 absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
-    const ReferralStore& store, const rpc::Call& call, const v1::UpdateReferralRequest& request,
-    db::Reader& reader);
+    const ReferralStore& store, const policy::PolicySet& policies, const rpc::Call& call,
+    const v1::UpdateReferralRequest& request, db::Reader& reader);
 
 absl::StatusOr<rpc::Result<v1::AcceptReferralResponse>> AcceptReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::AcceptReferralRequest& request,

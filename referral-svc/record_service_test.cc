@@ -495,6 +495,10 @@ TEST_P(RecordServiceTest, FindsTheRecordsOfBothReferencesOnceTheyAreOne) {
   const v1::Referral b = Opened("person-b");
   ASSERT_THAT(Allocate(Accepted("person-a"), "worker-1"), IsOk());
   ASSERT_THAT(Allocate(Accepted("person-b"), "worker-1"), IsOk());
+  auto concern = New<v1::RaiseConcernRequest>();
+  concern.set_kind(v1::CONCERN_KIND_ADULT);
+  concern.mutable_person()->set_person_id("person-a");
+  ASSERT_THAT(service_.Call<v1::RaiseConcernResponse>("RaiseConcern", concern), IsOk());
   auto merge = New<v1::MergePeopleRequest>();
   merge.set_from_person_id("person-a");
   merge.set_into_person_id("person-b");
@@ -509,6 +513,11 @@ TEST_P(RecordServiceTest, FindsTheRecordsOfBothReferencesOnceTheyAreOne) {
     const auto listed = service_.Call<v1::ListReferralsResponse>("ListReferrals", list);
     ASSERT_THAT(listed, IsOk());
     EXPECT_EQ(listed->referrals_size(), 4) << person;
+    v1::ListConcernsRequest concerns;
+    concerns.set_authority("rotherham");
+    concerns.set_person_id(person);
+    EXPECT_EQ(service_.Call<v1::ListConcernsResponse>("ListConcerns", concerns)->concerns_size(),
+              1);
   }
   EXPECT_EQ(Current(a.referral_id()).details().person().person_id(), "person-b");
   EXPECT_EQ(Opened("person-a").details().person().person_id(), "person-b");

@@ -91,7 +91,8 @@ class LifeService : public v1::ReferralService::CallbackService {
                              With<v1::FindOpenReferralsResponse, v1::FindOpenReferralsRequest>(
                                  store, &referral::FindOpenReferrals),
                              Timeless(&CheckFind)),
-        update_referral_(adapter, Name("UpdateReferral"), With(store, &referral::UpdateReferral)),
+        update_referral_(adapter, Name("UpdateReferral"),
+                         With(store, policies, &referral::UpdateReferral)),
         accept_referral_(adapter, Name("AcceptReferral"), With(store, &referral::AcceptReferral)),
         return_referral_(adapter, Name("ReturnReferral"), With(store, &referral::ReturnReferral)),
         withdraw_referral_(adapter, Name("WithdrawReferral"),
