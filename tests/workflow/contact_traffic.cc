@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "asc/events/v1/events.pb.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
-#include "asc/gateway/v1/contact.grpc.pb.h"
 #include "platform/status/macros.h"
 #include "tests/contacts/contact_cases.h"
 #include "tests/contacts/differences.h"
+#include "tests/support/nhs_numbers.h"
 #include "tests/support/request_maker.h"
 #include "tests/support/samples.h"
 
@@ -151,6 +151,17 @@ class Judge {
   std::vector<std::string> faults_;
 };
 
+// Somebody else each time: one person has one open referral for one purpose.
+void BeSomebodyElse(type::v1::PersonRef& person) {
+  static std::atomic<std::uint64_t> people{0};
+  const std::uint64_t number = ++people;
+  person.set_person_id(absl::StrCat("person-", number));
+  if (!person.full_name().empty()) {
+    person.set_full_name(absl::StrCat(person.full_name(), " the ", number, "th"));
+  }
+  if (!person.nhs_number().empty()) person.set_nhs_number(NhsNumberOf(number));
+}
+
 }  // namespace
 
 struct ContactTraffic::Connection {
@@ -186,20 +197,18 @@ void ContactTraffic::Run(Connection& connection, int caller, const Options& opti
     ++begun_;
     const std::size_t index = static_cast<std::size_t>(number * options.callers + caller);
     // Some callers wait for the end, so that kills also hit calls that are being answered.
-    PlayOne(connection, cases_[index % cases_.size()], absl::StrCat("person-", caller, "-", number),
-            number % 2 == 0 ? 0 : 500);
+    PlayOne(connection, cases_[index % cases_.size()], number % 2 == 0 ? 0 : 500);
     std::this_thread::sleep_until(next);
   }
 }
 
-void ContactTraffic::PlayOne(Connection& connection, const ContactCase& played,
-                             const std::string& person_id, int wait_ms) {
+void ContactTraffic::PlayOne(Connection& connection, const ContactCase& played, int wait_ms) {
   auto request = played.request();
   request.set_request_id(FreshRequestId());
   request.set_wait_ms(wait_ms);
   // Whom the records know keeps the name they know.
   if (!played.has_setup() && !request.person().person_id().empty()) {
-    request.mutable_person()->set_person_id(person_id);
+    BeSomebodyElse(*request.mutable_person());
   }
   gateway::v1::OpenContactResponse opened;
   if (!Repeat(connection, &ContactService::Stub::OpenContact, request, opened)) return;

@@ -61,8 +61,7 @@ class ContactTraffic {
 
   explicit ContactTraffic(const std::vector<tests::contacts::ContactCase>& cases) : cases_(cases) {}
   void Run(Connection& connection, int caller, const Options& options);
-  void PlayOne(Connection& connection, const tests::contacts::ContactCase& played,
-               const std::string& person_id, int wait_ms);
+  void PlayOne(Connection& connection, const tests::contacts::ContactCase& played, int wait_ms);
   // Makes the call until it is acknowledged or refused for good; whether it was acknowledged.
   template <class Method, class Request, class Response>
   bool Repeat(Connection& connection, Method method, const Request& request, Response& response);
