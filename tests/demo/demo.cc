@@ -73,13 +73,13 @@ void TellHowToTry(const DemoOptions& demo, const Suite& suite) {
          "1. Take a contact over HTTP: somebody is in danger.\n"
          "curl -s http://"
       << suite.http_address()
-      << "/v1/authorities/wakefield/contacts -H 'Content-Type: application/json' -d "
+      << "/v1/authorities/standard/contacts -H 'Content-Type: application/json' -d "
          "'{\"requestId\": \"my-first-contact\", \"channel\": \"CHANNEL_TELEPHONE\", \"subject\": "
          "\"SUBJECT_PERSON\", \"contacting\": {\"role\": \"CONTACTING_ROLE_OTHER\"}, \"facts\": "
          "{\"imminentDanger\": \"ANSWER_YES\"}}'\n\n"
          "2. List over gRPC what is due there now, what is due longest first.\n"
       << demo.binary_dir << "/bin/asc-call " << suite.address(Program::kGateway)
-      << " asc.gateway.v1.ContactService/ListDue 'authority: \"wakefield\"'\n\n"
+      << " asc.gateway.v1.ContactService/ListDue 'authority: \"standard\"'\n\n"
          "3. See what the gateway has done. The other services' metrics and logs are beside it.\n"
          "curl -s http://"
       << suite.metrics_address(Program::kGateway)

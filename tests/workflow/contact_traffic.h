@@ -7,13 +7,13 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "asc/gateway/v1/contact.grpc.pb.h"
 #include "tests/contacts/contact_case.pb.h"
 #include "tests/support/suite.h"
 
@@ -55,14 +55,10 @@ class ContactTraffic {
   int without_safeguarding() const { return without_safeguarding_; }
 
  private:
+  // One caller, on a thread of its own.
+  class Player;
+
   explicit ContactTraffic(const std::vector<tests::contacts::ContactCase>& cases) : cases_(cases) {}
-  void Run(gateway::v1::ContactService::Stub& stub, int caller, const Options& options);
-  void PlayOne(gateway::v1::ContactService::Stub& stub, const tests::contacts::ContactCase& played,
-               const std::string& person_id, int wait_ms);
-  // Makes the call until it is acknowledged or refused for good; whether it was acknowledged.
-  template <class Method, class Request, class Response>
-  bool Repeat(gateway::v1::ContactService::Stub& stub, Method method, const Request& request,
-              Response& response);
 
   const std::vector<tests::contacts::ContactCase>& cases_;
   std::atomic<bool> stopping_{false};
