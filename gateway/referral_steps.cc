@@ -220,7 +220,11 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   step.set_record_id(response.referral().referral_id());
   AddReferralQuestions(decision, policy, step);
   AddMissingItems(response.referral().still_to_gather(), step);
-  AddReferralOutcome(decision.outcome(), policy, step);
+  if (response.already_open()) {
+    step.add_outcomes(v1::OUTCOME_REFERRAL_ALREADY_OPEN);
+  } else {
+    AddReferralOutcome(decision.outcome(), policy, step);
+  }
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "referral-svc/list_page.h"
+#include "referral-svc/open_referral_store.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/stamp.h"
 
@@ -43,6 +44,8 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> BeginAllocation(
   v1::Allocation& allocation = *result.response.mutable_allocation();
   allocation.set_authority(call.authority);
   FillAllocation(request, allocation);
+  ASC_TRY_ASSIGN(*allocation.mutable_person_id(),
+                 CurrentPersonId(reader, call.authority, request.person_id()));
   ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
   if (existing.has_value()) {
     allocation = *std::move(existing);
@@ -79,12 +82,15 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
   v1::Allocation& allocation = *result.response.mutable_allocation();
   ASC_TRY_ASSIGN(allocation,
                  AllocationToChange(store, call, request.allocation_id(), request.etag(), reader));
-  if (request.person_id() != allocation.person_id()) {
+  ASC_TRY_ASSIGN(const std::string person_id,
+                 CurrentPersonId(reader, call.authority, request.person_id()));
+  if (person_id != allocation.person_id()) {
     rpc::Violations violations;
     violations.Add("person_id", "an allocation keeps its person; end it and begin another");
     return violations.ToStatus();
   }
   FillAllocation(request, allocation);
+  allocation.set_person_id(person_id);
   ASC_TRY_ASSIGN(const auto other, store.FindLiveAllocation(reader, allocation));
   if (other.has_value() && other->allocation_id() != allocation.allocation_id()) {
     return rpc::PreconditionFailed("ALLOCATION_EXISTS", other->allocation_id(),
@@ -111,7 +117,10 @@ absl::StatusOr<v1::GetAllocationResponse> GetAllocation(const ReferralStore& sto
 absl::StatusOr<v1::ListAllocationsResponse> ListAllocations(
     const ReferralStore& store, const v1::ListAllocationsRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
-  ASC_TRY_ASSIGN(auto rows, store.ListAllocations(reader, request, page.after, page.size + 1));
+  v1::ListAllocationsRequest filter = request;
+  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
+                 CurrentPersonId(reader, request.authority(), request.person_id()));
+  ASC_TRY_ASSIGN(auto rows, store.ListAllocations(reader, filter, page.after, page.size + 1));
   v1::ListAllocationsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();
@@ -188,8 +197,9 @@ absl::StatusOr<v1::RouteContactResponse> RouteContact(const ReferralStore& store
                                                       db::Reader& reader) {
   RouteRecords records;
   if (!request.person_id().empty()) {
-    ASC_TRY_ASSIGN(records.allocations,
-                   store.LiveAllocationsOf(reader, call.authority, request.person_id()));
+    ASC_TRY_ASSIGN(const std::string person_id,
+                   CurrentPersonId(reader, call.authority, request.person_id()));
+    ASC_TRY_ASSIGN(records.allocations, store.LiveAllocationsOf(reader, call.authority, person_id));
   }
   if (!request.worker_id().empty()) {
     ASC_TRY_ASSIGN(records.availability,

@@ -36,13 +36,14 @@ absl::Status Run() {
   asc::rpc::ServerOptions options{.listen = absl::GetFlag(FLAGS_listen),
                                   .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                                   .name = "referral-svc",
-                                  .abilities = {"referral.take", "referral.route"},
+                                  .abilities = {"referral.take", "referral.route", "referral.due",
+                                                "referral.waiting", "referral.concern"},
                                   .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = development;
-  return asc::rpc::ServeUntilSignalled(options, database.get(), policies.get(),
-                                       {[&store](asc::rpc::Adapter& adapter) {
-                                         return asc::referral::NewReferralService(store, adapter);
-                                       }});
+  return asc::rpc::ServeUntilSignalled(
+      options, database.get(), policies.get(), {[&](asc::rpc::Adapter& adapter) {
+        return asc::referral::NewReferralService(store, *policies, adapter);
+      }});
 }
 
 }  // namespace

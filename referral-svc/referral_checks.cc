@@ -76,4 +76,20 @@ void CheckRouteContact(const v1::RouteContactRequest& request, absl::Time now,
   }
 }
 
+void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations) {
+  const type::v1::PersonRef& person = request.person();
+  const bool named =
+      !person.full_name().empty() && !person.born_on().empty() && !person.postcode().empty();
+  if (request.has_person() && person.nhs_number().empty() && !named) {
+    violations.Add("person.nhs_number",
+                   "required, unless full_name, born_on and postcode are all given");
+  }
+}
+
+void CheckMerge(const v1::MergePeopleRequest& request, rpc::Violations& violations) {
+  if (!request.from_person_id().empty() && request.from_person_id() == request.into_person_id()) {
+    violations.Add("into_person_id", "is the reference that is given up");
+  }
+}
+
 }  // namespace asc::referral

@@ -21,6 +21,9 @@ void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
 void CheckRouteContact(const v1::RouteContactRequest& request, absl::Time now,
                        rpc::Violations& violations);
 
+void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations);
+void CheckMerge(const v1::MergePeopleRequest& request, rpc::Violations& violations);
+
 }  // namespace asc::referral
 
 #endif  // ASC_REFERRAL_SVC_REFERRAL_CHECKS_H_

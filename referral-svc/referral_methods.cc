@@ -5,7 +5,9 @@
 
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "referral-svc/changing.h"
 #include "referral-svc/list_page.h"
+#include "referral-svc/open_referral_store.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
 
@@ -46,6 +48,30 @@ void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
   referral.set_opened_by(call.caller == nullptr ? "" : call.caller->subject);
 }
 
+// Keeps a new referral, or gives back the one that is open for this person and purpose.
+absl::Status OpenOrOffer(const ReferralStore& store, const rpc::Call& call,
+                         const v1::OpenReferralRequest& request, db::Reader& reader,
+                         v1::CheckReferralResponse& check,
+                         rpc::Result<v1::OpenReferralResponse>& result) {
+  v1::Referral& referral = *result.response.mutable_referral();
+  FillReferral(call, request, check, referral);
+  type::v1::PersonRef& person = *referral.mutable_details()->mutable_person();
+  ASC_TRY_ASSIGN(*person.mutable_person_id(),
+                 CurrentPersonId(reader, call.authority, person.person_id()));
+  Recognition recognition = store.Recognise(call.authority, person);
+  ASC_TRY_ASSIGN(auto open, OtherOpenReferral(store, referral, recognition, reader));
+  if (open.has_value()) {
+    referral = *std::move(open);
+    result.response.set_already_open(true);
+    OfferOpenReferral(call.PolicyAs<v1::ReferralPolicy>(), *check.mutable_decision());
+    return absl::OkStatus();
+  }
+  store.AddReferral(referral, result.writes);
+  TakeClaims(referral, recognition, result.writes);
+  result.writes.Append(EventOf(call, referral, "referral.opened"));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
@@ -58,19 +84,14 @@ absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
 }
 
 absl::StatusOr<rpc::Result<v1::OpenReferralResponse>> OpenReferral(
-    const ReferralStore& store, const rpc::Call& call, const v1::OpenReferralRequest& request) {
+    const ReferralStore& store, const rpc::Call& call, const v1::OpenReferralRequest& request,
+    db::Reader& reader) {
   v1::CheckReferralResponse check =
       DecideReferral(request.details(), call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, *check.mutable_decision());
   rpc::Result<v1::OpenReferralResponse> result;
   if (check.decision().outcome() == v1::OUTCOME_PERMITTED) {
-    v1::Referral& referral = *result.response.mutable_referral();
-    FillReferral(call, request, check, referral);
-    store.AddReferral(referral, result.writes);
-    result.writes.Append({.record_type = "referral",
-                          .record_id = referral.referral_id(),
-                          .record_version = referral.version(),
-                          .type = "referral.opened"});
+    ASC_TRY(OpenOrOffer(store, call, request, reader, check, result));
   }
   result.response.set_should_be_taken(check.should_be_taken());
   *result.response.mutable_bases() = std::move(*check.mutable_bases());
@@ -93,8 +114,11 @@ absl::StatusOr<v1::ListReferralsResponse> ListReferrals(const ReferralStore& sto
                                                         const v1::ListReferralsRequest& request,
                                                         db::Reader& reader) {
   ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
+  v1::ListReferralsRequest filter = request;
+  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
+                 CurrentPersonId(reader, request.authority(), request.person_id()));
   // One row more than is shown tells whether there is another page.
-  ASC_TRY_ASSIGN(auto rows, store.ListReferrals(reader, request, page.after, page.size + 1));
+  ASC_TRY_ASSIGN(auto rows, store.ListReferrals(reader, filter, page.after, page.size + 1));
   v1::ListReferralsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();

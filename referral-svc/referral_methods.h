@@ -14,9 +14,10 @@ namespace asc::referral {
 absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
                                                         const v1::CheckReferralRequest& request);
 
-// Reads nothing: the record is one insert, and only a lawful referral has one.
+// Keeps a lawful referral, unless one is open for the same person and purpose (R6).
 absl::StatusOr<rpc::Result<v1::OpenReferralResponse>> OpenReferral(
-    const ReferralStore& store, const rpc::Call& call, const v1::OpenReferralRequest& request);
+    const ReferralStore& store, const rpc::Call& call, const v1::OpenReferralRequest& request,
+    db::Reader& reader);
 
 // NOT_FOUND when the authority has no such referral.
 absl::StatusOr<v1::GetReferralResponse> GetReferral(const ReferralStore& store,

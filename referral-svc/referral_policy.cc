@@ -11,6 +11,10 @@
 namespace asc::referral {
 namespace {
 
+// The factors of AL1, and the levels each may have: low, medium, high and not known.
+constexpr int kFactors = 6;
+constexpr int kLevels = 4;
+
 absl::Status Wrong(const std::string& field, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat(field, ": ", what));
 }
@@ -153,6 +157,42 @@ absl::Status CheckWritten(const v1::ReferralPolicy& policy) {
   if (written.pre_transfer_checks() &&
       written.receipt_alternative() == v1::RECEIPT_ALTERNATIVE_UNSPECIFIED) {
     return Wrong("written.receipt_alternative", "required");
+  }
+  return absl::OkStatus();
+}
+
+// A list of the factors' weights and points, or none: then nothing of it may be stated.
+absl::Status CheckWaiting(const v1::ReferralPolicy& policy) {
+  const v1::WaitingPolicy& waiting = policy.waiting();
+  const bool ranked = !waiting.factor_weights().empty();
+  if (ranked && waiting.factor_weights_size() != kFactors) {
+    return Wrong("waiting.factor_weights", "one for each of the six factors, or none");
+  }
+  if (waiting.level_points_size() != (ranked ? kLevels : 0)) {
+    return Wrong("waiting.level_points", "four with factor_weights, else none");
+  }
+  if (ranked && waiting.deterioration() == v1::DETERIORATION_UNSPECIFIED) {
+    return Wrong("waiting.deterioration", "required with factor_weights");
+  }
+  if (ranked != (FindStatement(policy, "AL1") != nullptr)) {
+    return Wrong("waiting.factor_weights", "belong to AL1, and AL1 to them");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckConcerns(const v1::ReferralPolicy& policy) {
+  if (FindStatement(policy, "S1") == nullptr) return Unstated("S1");
+  if (FindStatement(policy, "S2") == nullptr) return Unstated("S2");
+  const bool form = !policy.safeguarding().provider_concern_form().empty();
+  if (form != (FindStatement(policy, "S3") != nullptr)) {
+    return Wrong("safeguarding.provider_concern_form", "belongs to S3, and S3 to it");
+  }
+  const v1::CasePolicy& cases = policy.cases();
+  if (cases.joint_work() != (FindStatement(policy, "J1") != nullptr)) {
+    return Wrong("cases.joint_work", "belongs to J1, and J1 to it");
+  }
+  if (cases.specialist_procedures().empty() != (FindStatement(policy, "J2") == nullptr)) {
+    return Wrong("cases.specialist_procedures", "belong to J2, and J2 to them");
   }
   return absl::OkStatus();
 }
@@ -313,7 +353,9 @@ absl::Status CheckPolicy(const v1::ReferralPolicy& policy) {
   ASC_TRY(CheckWritten(policy));
   ASC_TRY(CheckResidence(policy));
   ASC_TRY(CheckGates(policy));
-  return CheckReview(policy);
+  ASC_TRY(CheckReview(policy));
+  ASC_TRY(CheckWaiting(policy));
+  return CheckConcerns(policy);
 }
 
 bool Redirect(const v1::ReferralPolicy& policy, v1::Subject subject, v1::Decision& decision) {

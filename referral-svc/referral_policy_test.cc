@@ -21,6 +21,7 @@
 #include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/testing/every_fact.h"
+#include "referral-svc/testing/record_answers.h"
 #include "referral-svc/testing/shipped_policies.h"
 #include "referral-svc/transfer_rules.h"
 
@@ -198,6 +199,7 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
       AppendRoute(policy, request, answers);
     }
   }
+  AppendRecords(policy, answers);
   return answers;
 }
 
@@ -205,8 +207,7 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
 
 // Parts of a policy that later work serves, and notes for people.
 const std::set<std::string>& NotServedYet() {
-  static const std::set<std::string> kNames = {
-      "source", "cases", "waiting", "safeguarding", "local_assumptions", "authority"};
+  static const std::set<std::string> kNames = {"source", "cases", "local_assumptions", "authority"};
   return kNames;
 }
 

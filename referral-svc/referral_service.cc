@@ -7,9 +7,13 @@
 #include "platform/rpc/method.h"
 #include "referral-svc/allocation_methods.h"
 #include "referral-svc/decision_methods.h"
+#include "referral-svc/due_methods.h"
+#include "referral-svc/joint_methods.h"
+#include "referral-svc/life_methods.h"
 #include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_methods.h"
 #include "referral-svc/referral_policy.h"
+#include "referral-svc/waiting_methods.h"
 
 namespace asc::referral {
 namespace {
@@ -28,6 +32,17 @@ auto With(const ReferralStore& store,
                                              db::Reader&)) {
   return [&store, method](const rpc::Call& call, const Request& request, db::Reader& reader) {
     return method(store, call, request, reader);
+  };
+}
+
+// The same for one that looks up the policy a record was made under.
+template <class Response, class Request>
+auto With(const ReferralStore& store, const policy::PolicySet& policies,
+          absl::StatusOr<Response> (*method)(const ReferralStore&, const policy::PolicySet&,
+                                             const rpc::Call&, const Request&, db::Reader&)) {
+  return [&store, &policies, method](const rpc::Call& call, const Request& request,
+                                     db::Reader& reader) {
+    return method(store, policies, call, request, reader);
   };
 }
 
@@ -68,10 +83,316 @@ void CheckRoute(const rpc::Call& call, const v1::RouteContactRequest& request,
   CheckRouteContact(request, call.now, violations);
 }
 
-class ReferralService final : public v1::ReferralService::CallbackService {
+// The life of a referral.
+class LifeService : public v1::ReferralService::CallbackService {
  public:
-  ReferralService(const ReferralStore& store, rpc::Adapter& adapter)
-      : check_(adapter, Name("CheckReferral"), &referral::CheckReferral,
+  LifeService(const ReferralStore& store, const policy::PolicySet& policies, rpc::Adapter& adapter)
+      : find_open_referrals_(adapter, Name("FindOpenReferrals"),
+                             With<v1::FindOpenReferralsResponse, v1::FindOpenReferralsRequest>(
+                                 store, &referral::FindOpenReferrals),
+                             Timeless(&CheckFind)),
+        update_referral_(adapter, Name("UpdateReferral"),
+                         With(store, policies, &referral::UpdateReferral)),
+        accept_referral_(adapter, Name("AcceptReferral"), With(store, &referral::AcceptReferral)),
+        return_referral_(adapter, Name("ReturnReferral"), With(store, &referral::ReturnReferral)),
+        withdraw_referral_(adapter, Name("WithdrawReferral"),
+                           With(store, &referral::WithdrawReferral)),
+        transfer_referral_(adapter, Name("TransferReferral"),
+                           With(store, &referral::TransferReferral)),
+        allocate_referral_(adapter, Name("AllocateReferral"),
+                           With(store, &referral::AllocateReferral)),
+        complete_referral_(adapter, Name("CompleteReferral"),
+                           With(store, &referral::CompleteReferral)),
+        reopen_referral_(adapter, Name("ReopenReferral"), With(store, &referral::ReopenReferral)),
+        record_destination_(adapter, Name("RecordDestination"),
+                            With(store, &referral::RecordDestination)),
+        repin_referral_(adapter, Name("RepinReferral"), With(store, &referral::RepinReferral)),
+        merge_people_(adapter, Name("MergePeople"), With(store, &referral::MergePeople),
+                      Timeless(&CheckMerge)),
+        list_available_actions_(adapter, Name("ListAvailableActions"),
+                                With(store, &referral::ListAvailableActions)),
+        list_referral_versions_(adapter, Name("ListReferralVersions"),
+                                With(store, &referral::ListReferralVersions)),
+        get_handover_pack_(adapter, Name("GetHandoverPack"),
+                           With(store, policies, &referral::GetHandoverPack)) {}
+
+  ServerUnaryReactor* FindOpenReferrals(CallbackServerContext* context,
+                                        const v1::FindOpenReferralsRequest* request,
+                                        v1::FindOpenReferralsResponse* response) override {
+    return find_open_referrals_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* UpdateReferral(CallbackServerContext* context,
+                                     const v1::UpdateReferralRequest* request,
+                                     v1::UpdateReferralResponse* response) override {
+    return update_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* AcceptReferral(CallbackServerContext* context,
+                                     const v1::AcceptReferralRequest* request,
+                                     v1::AcceptReferralResponse* response) override {
+    return accept_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ReturnReferral(CallbackServerContext* context,
+                                     const v1::ReturnReferralRequest* request,
+                                     v1::ReturnReferralResponse* response) override {
+    return return_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* WithdrawReferral(CallbackServerContext* context,
+                                       const v1::WithdrawReferralRequest* request,
+                                       v1::WithdrawReferralResponse* response) override {
+    return withdraw_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* TransferReferral(CallbackServerContext* context,
+                                       const v1::TransferReferralRequest* request,
+                                       v1::TransferReferralResponse* response) override {
+    return transfer_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* AllocateReferral(CallbackServerContext* context,
+                                       const v1::AllocateReferralRequest* request,
+                                       v1::AllocateReferralResponse* response) override {
+    return allocate_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CompleteReferral(CallbackServerContext* context,
+                                       const v1::CompleteReferralRequest* request,
+                                       v1::CompleteReferralResponse* response) override {
+    return complete_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ReopenReferral(CallbackServerContext* context,
+                                     const v1::ReopenReferralRequest* request,
+                                     v1::ReopenReferralResponse* response) override {
+    return reopen_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecordDestination(CallbackServerContext* context,
+                                        const v1::RecordDestinationRequest* request,
+                                        v1::RecordDestinationResponse* response) override {
+    return record_destination_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RepinReferral(CallbackServerContext* context,
+                                    const v1::RepinReferralRequest* request,
+                                    v1::RepinReferralResponse* response) override {
+    return repin_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* MergePeople(CallbackServerContext* context,
+                                  const v1::MergePeopleRequest* request,
+                                  v1::MergePeopleResponse* response) override {
+    return merge_people_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListAvailableActions(CallbackServerContext* context,
+                                           const v1::ListAvailableActionsRequest* request,
+                                           v1::ListAvailableActionsResponse* response) override {
+    return list_available_actions_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListReferralVersions(CallbackServerContext* context,
+                                           const v1::ListReferralVersionsRequest* request,
+                                           v1::ListReferralVersionsResponse* response) override {
+    return list_referral_versions_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetHandoverPack(CallbackServerContext* context,
+                                      const v1::GetHandoverPackRequest* request,
+                                      v1::GetHandoverPackResponse* response) override {
+    return get_handover_pack_.Serve(context, request, response);
+  }
+
+ private:
+  rpc::ReadMethod<v1::FindOpenReferralsRequest, v1::FindOpenReferralsResponse> find_open_referrals_;
+  rpc::WriteMethod<v1::UpdateReferralRequest, v1::UpdateReferralResponse> update_referral_;
+  rpc::WriteMethod<v1::AcceptReferralRequest, v1::AcceptReferralResponse> accept_referral_;
+  rpc::WriteMethod<v1::ReturnReferralRequest, v1::ReturnReferralResponse> return_referral_;
+  rpc::WriteMethod<v1::WithdrawReferralRequest, v1::WithdrawReferralResponse> withdraw_referral_;
+  rpc::WriteMethod<v1::TransferReferralRequest, v1::TransferReferralResponse> transfer_referral_;
+  rpc::WriteMethod<v1::AllocateReferralRequest, v1::AllocateReferralResponse> allocate_referral_;
+  rpc::WriteMethod<v1::CompleteReferralRequest, v1::CompleteReferralResponse> complete_referral_;
+  rpc::WriteMethod<v1::ReopenReferralRequest, v1::ReopenReferralResponse> reopen_referral_;
+  rpc::WriteMethod<v1::RecordDestinationRequest, v1::RecordDestinationResponse> record_destination_;
+  rpc::WriteMethod<v1::RepinReferralRequest, v1::RepinReferralResponse> repin_referral_;
+  rpc::WriteMethod<v1::MergePeopleRequest, v1::MergePeopleResponse> merge_people_;
+  rpc::ReadMethod<v1::ListAvailableActionsRequest, v1::ListAvailableActionsResponse>
+      list_available_actions_;
+  rpc::ReadMethod<v1::ListReferralVersionsRequest, v1::ListReferralVersionsResponse>
+      list_referral_versions_;
+  rpc::ReadMethod<v1::GetHandoverPackRequest, v1::GetHandoverPackResponse> get_handover_pack_;
+};
+
+// Promises, originals, what is due, and who waits.
+class WaitingService : public LifeService {
+ public:
+  WaitingService(const ReferralStore& store, const policy::PolicySet& policies,
+                 rpc::Adapter& adapter)
+      : LifeService(store, policies, adapter),
+        create_callback_(adapter, Name("CreateCallBack"), With(store, &referral::CreateCallBack)),
+        get_callback_(adapter, Name("GetCallBack"), With(store, &referral::GetCallBack)),
+        close_callback_(adapter, Name("CloseCallBack"), With(store, &referral::CloseCallBack)),
+        record_custody_(adapter, Name("RecordCustody"), With(store, &referral::RecordCustody),
+                        Timeless(&CheckRecordCustody)),
+        get_custody_(adapter, Name("GetCustody"), With(store, &referral::GetCustody)),
+        update_custody_(adapter, Name("UpdateCustody"), With(store, &referral::UpdateCustody),
+                        Timeless(&CheckUpdateCustody)),
+        list_due_(adapter, Name("ListDue"),
+                  With<v1::ListDueResponse, v1::ListDueRequest>(store, &referral::ListDue)),
+        set_priority_factors_(adapter, Name("SetPriorityFactors"),
+                              With(store, &referral::SetPriorityFactors)),
+        record_monitoring_(adapter, Name("RecordMonitoring"),
+                           With(store, &referral::RecordMonitoring)),
+        set_worker_skills_(adapter, Name("SetWorkerSkills"),
+                           With(store, &referral::SetWorkerSkills)),
+        list_waiting_(
+            adapter, Name("ListWaiting"),
+            With<v1::ListWaitingResponse, v1::ListWaitingRequest>(store, &referral::ListWaiting)),
+        recommend_worker_(adapter, Name("RecommendWorker"),
+                          With(store, &referral::RecommendWorker)),
+        list_workload_(adapter, Name("ListWorkload"), With(store, &referral::ListWorkload)) {}
+
+  ServerUnaryReactor* CreateCallBack(CallbackServerContext* context,
+                                     const v1::CreateCallBackRequest* request,
+                                     v1::CreateCallBackResponse* response) override {
+    return create_callback_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetCallBack(CallbackServerContext* context,
+                                  const v1::GetCallBackRequest* request,
+                                  v1::GetCallBackResponse* response) override {
+    return get_callback_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CloseCallBack(CallbackServerContext* context,
+                                    const v1::CloseCallBackRequest* request,
+                                    v1::CloseCallBackResponse* response) override {
+    return close_callback_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecordCustody(CallbackServerContext* context,
+                                    const v1::RecordCustodyRequest* request,
+                                    v1::RecordCustodyResponse* response) override {
+    return record_custody_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetCustody(CallbackServerContext* context,
+                                 const v1::GetCustodyRequest* request,
+                                 v1::GetCustodyResponse* response) override {
+    return get_custody_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* UpdateCustody(CallbackServerContext* context,
+                                    const v1::UpdateCustodyRequest* request,
+                                    v1::UpdateCustodyResponse* response) override {
+    return update_custody_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListDue(CallbackServerContext* context, const v1::ListDueRequest* request,
+                              v1::ListDueResponse* response) override {
+    return list_due_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* SetPriorityFactors(CallbackServerContext* context,
+                                         const v1::SetPriorityFactorsRequest* request,
+                                         v1::SetPriorityFactorsResponse* response) override {
+    return set_priority_factors_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecordMonitoring(CallbackServerContext* context,
+                                       const v1::RecordMonitoringRequest* request,
+                                       v1::RecordMonitoringResponse* response) override {
+    return record_monitoring_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* SetWorkerSkills(CallbackServerContext* context,
+                                      const v1::SetWorkerSkillsRequest* request,
+                                      v1::SetWorkerSkillsResponse* response) override {
+    return set_worker_skills_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListWaiting(CallbackServerContext* context,
+                                  const v1::ListWaitingRequest* request,
+                                  v1::ListWaitingResponse* response) override {
+    return list_waiting_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecommendWorker(CallbackServerContext* context,
+                                      const v1::RecommendWorkerRequest* request,
+                                      v1::RecommendWorkerResponse* response) override {
+    return recommend_worker_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListWorkload(CallbackServerContext* context,
+                                   const v1::ListWorkloadRequest* request,
+                                   v1::ListWorkloadResponse* response) override {
+    return list_workload_.Serve(context, request, response);
+  }
+
+ private:
+  rpc::WriteMethod<v1::CreateCallBackRequest, v1::CreateCallBackResponse> create_callback_;
+  rpc::ReadMethod<v1::GetCallBackRequest, v1::GetCallBackResponse> get_callback_;
+  rpc::WriteMethod<v1::CloseCallBackRequest, v1::CloseCallBackResponse> close_callback_;
+  rpc::WriteMethod<v1::RecordCustodyRequest, v1::RecordCustodyResponse> record_custody_;
+  rpc::ReadMethod<v1::GetCustodyRequest, v1::GetCustodyResponse> get_custody_;
+  rpc::WriteMethod<v1::UpdateCustodyRequest, v1::UpdateCustodyResponse> update_custody_;
+  rpc::ReadMethod<v1::ListDueRequest, v1::ListDueResponse> list_due_;
+  rpc::WriteMethod<v1::SetPriorityFactorsRequest, v1::SetPriorityFactorsResponse>
+      set_priority_factors_;
+  rpc::WriteMethod<v1::RecordMonitoringRequest, v1::RecordMonitoringResponse> record_monitoring_;
+  rpc::WriteMethod<v1::SetWorkerSkillsRequest, v1::SetWorkerSkillsResponse> set_worker_skills_;
+  rpc::ReadMethod<v1::ListWaitingRequest, v1::ListWaitingResponse> list_waiting_;
+  rpc::ReadMethod<v1::RecommendWorkerRequest, v1::RecommendWorkerResponse> recommend_worker_;
+  rpc::ReadMethod<v1::ListWorkloadRequest, v1::ListWorkloadResponse> list_workload_;
+};
+
+// Concerns and joint work.
+class JointService : public WaitingService {
+ public:
+  JointService(const ReferralStore& store, const policy::PolicySet& policies, rpc::Adapter& adapter)
+      : WaitingService(store, policies, adapter),
+        raise_concern_(adapter, Name("RaiseConcern"), With(store, &referral::RaiseConcern)),
+        get_concern_(adapter, Name("GetConcern"), With(store, &referral::GetConcern)),
+        list_concerns_(adapter, Name("ListConcerns"),
+                       With<v1::ListConcernsResponse, v1::ListConcernsRequest>(
+                           store, &referral::ListConcerns)),
+        request_joint_work_(adapter, Name("RequestJointWork"),
+                            With(store, &referral::RequestJointWork)),
+        respond_to_joint_work_(adapter, Name("RespondToJointWork"),
+                               With(store, &referral::RespondToJointWork)),
+        get_joint_work_(adapter, Name("GetJointWork"), With(store, &referral::GetJointWork)),
+        choose_on_delay_(adapter, Name("ChooseOnDelay"), With(store, &referral::ChooseOnDelay)) {}
+
+  ServerUnaryReactor* RaiseConcern(CallbackServerContext* context,
+                                   const v1::RaiseConcernRequest* request,
+                                   v1::RaiseConcernResponse* response) override {
+    return raise_concern_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetConcern(CallbackServerContext* context,
+                                 const v1::GetConcernRequest* request,
+                                 v1::GetConcernResponse* response) override {
+    return get_concern_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListConcerns(CallbackServerContext* context,
+                                   const v1::ListConcernsRequest* request,
+                                   v1::ListConcernsResponse* response) override {
+    return list_concerns_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RequestJointWork(CallbackServerContext* context,
+                                       const v1::RequestJointWorkRequest* request,
+                                       v1::RequestJointWorkResponse* response) override {
+    return request_joint_work_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RespondToJointWork(CallbackServerContext* context,
+                                         const v1::RespondToJointWorkRequest* request,
+                                         v1::RespondToJointWorkResponse* response) override {
+    return respond_to_joint_work_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetJointWork(CallbackServerContext* context,
+                                   const v1::GetJointWorkRequest* request,
+                                   v1::GetJointWorkResponse* response) override {
+    return get_joint_work_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ChooseOnDelay(CallbackServerContext* context,
+                                    const v1::ChooseOnDelayRequest* request,
+                                    v1::ChooseOnDelayResponse* response) override {
+    return choose_on_delay_.Serve(context, request, response);
+  }
+
+ private:
+  rpc::WriteMethod<v1::RaiseConcernRequest, v1::RaiseConcernResponse> raise_concern_;
+  rpc::ReadMethod<v1::GetConcernRequest, v1::GetConcernResponse> get_concern_;
+  rpc::ReadMethod<v1::ListConcernsRequest, v1::ListConcernsResponse> list_concerns_;
+  rpc::WriteMethod<v1::RequestJointWorkRequest, v1::RequestJointWorkResponse> request_joint_work_;
+  rpc::WriteMethod<v1::RespondToJointWorkRequest, v1::RespondToJointWorkResponse>
+      respond_to_joint_work_;
+  rpc::ReadMethod<v1::GetJointWorkRequest, v1::GetJointWorkResponse> get_joint_work_;
+  rpc::WriteMethod<v1::ChooseOnDelayRequest, v1::ChooseOnDelayResponse> choose_on_delay_;
+};
+
+class ReferralService final : public JointService {
+ public:
+  ReferralService(const ReferralStore& store, const policy::PolicySet& policies,
+                  rpc::Adapter& adapter)
+      : JointService(store, policies, adapter),
+        check_(adapter, Name("CheckReferral"), &referral::CheckReferral,
                &CheckDetailsOf<v1::CheckReferralRequest>),
         open_(adapter, Name("OpenReferral"), With(store, &referral::OpenReferral),
               &CheckDetailsOf<v1::OpenReferralRequest>),
@@ -196,9 +517,10 @@ class ReferralService final : public v1::ReferralService::CallbackService {
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewReferralService(const ReferralStore& store,
+                                                  const policy::PolicySet& policies,
                                                   rpc::Adapter& adapter) {
   if (store.development_index()) log::Line(log::Level::kWarning, "development_index_key");
-  return std::make_unique<ReferralService>(store, adapter);
+  return std::make_unique<ReferralService>(store, policies, adapter);
 }
 
 absl::StatusOr<std::unique_ptr<policy::PolicySet>> LoadPolicies(const std::string& folder) {

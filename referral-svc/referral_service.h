@@ -16,9 +16,10 @@ class Service;
 
 namespace asc::referral {
 
-// `store` and `adapter` must outlive the service. RPCs of abilities that are not served yet answer
-// UNIMPLEMENTED.
+// `store`, `policies` and `adapter` must outlive the service. RPCs of abilities that are not served
+// yet answer UNIMPLEMENTED.
 std::unique_ptr<grpc::Service> NewReferralService(const ReferralStore& store,
+                                                  const policy::PolicySet& policies,
                                                   rpc::Adapter& adapter);
 
 // The policies of `folder`, each checked for wholeness. INVALID_ARGUMENT names file and field.

@@ -63,9 +63,10 @@ class ReferralServiceTest : public ::testing::Test {
     rpc::ServerOptions options{.name = "referral-svc"};
     options.adapter.development_identity = true;
     options.adapter.now = [this] { return now_; };
-    auto server = rpc::Server::Start(
-        options, database_.get(), policies_.get(),
-        {[this](rpc::Adapter& adapter) { return NewReferralService(store_, adapter); }});
+    auto server = rpc::Server::Start(options, database_.get(), policies_.get(),
+                                     {[this](rpc::Adapter& adapter) {
+                                       return NewReferralService(store_, *policies_, adapter);
+                                     }});
     ASSERT_THAT(server, IsOk());
     server_ = *std::move(server);
     stub_ = v1::ReferralService::NewStub(grpc::CreateChannel(
@@ -495,12 +496,6 @@ TEST_F(AllocationServiceTest, ChecksGatesOnWhatTheReferralHolds) {
               StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(Call(&v1::ReferralService::Stub::CheckLongTermSupport, support),
               StatusIs(absl::StatusCode::kNotFound));
-}
-
-TEST_F(AllocationServiceTest, AnswersWhatIsNotServedYetAsUnimplemented) {
-  v1::AcceptReferralRequest request;
-  EXPECT_THAT(Call(&v1::ReferralService::Stub::AcceptReferral, request),
-              StatusIs(absl::StatusCode::kUnimplemented));
 }
 
 }  // namespace

@@ -21,21 +21,9 @@ std::int64_t Micros(const google::protobuf::Timestamp& at) {
   return TimeUtil::TimestampToMicroseconds(at);
 }
 
-v1::ReferralSummary SummaryOf(const db::Row& row) {
-  v1::ReferralSummary summary;
-  summary.set_referral_id(row.Text(0));
-  summary.set_version(row.Whole(1));
-  summary.set_etag(rpc::EtagOf(row.Whole(1)));
-  summary.set_status(static_cast<v1::ReferralStatus>(row.Whole(2)));
-  summary.set_subject(static_cast<v1::Subject>(row.Whole(3)));
-  summary.set_purpose(static_cast<v1::Purpose>(row.Whole(4)));
-  summary.set_person_id(row.Text(5));
-  summary.set_team_id(row.Text(6));
-  summary.set_worker_id(row.Text(7));
-  *summary.mutable_opened_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(8));
-  *summary.mutable_updated_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(9));
-  summary.set_still_to_gather(static_cast<int>(row.Whole(10)));
-  return summary;
+db::Value ValueOf(const std::optional<std::string>& text) {
+  if (!text.has_value()) return std::monostate();
+  return *text;
 }
 
 bool Newer(const v1::ReferralSummary& a, const v1::ReferralSummary& b) {
@@ -125,7 +113,7 @@ absl::StatusOr<std::vector<v1::ReferralSummary>> ListOfTeam(db::Reader& reader,
     ASC_TRY_ASSIGN(
         const auto rows,
         RowsOfTeam(reader, filter, static_cast<v1::ReferralStatus>(status), after, limit));
-    for (const db::Row& row : rows) merged.push_back(SummaryOf(row));
+    for (const db::Row& row : rows) merged.push_back(SummaryOfRow(row));
   }
   std::sort(merged.begin(), merged.end(), &Newer);
   if (merged.size() > static_cast<std::size_t>(limit)) merged.resize(limit);
@@ -186,6 +174,23 @@ Rows AllocationRows(db::Reader& reader, const v1::ListAllocationsRequest& filter
 
 }  // namespace
 
+v1::ReferralSummary SummaryOfRow(const db::Row& row) {
+  v1::ReferralSummary summary;
+  summary.set_referral_id(row.Text(0));
+  summary.set_version(row.Whole(1));
+  summary.set_etag(rpc::EtagOf(row.Whole(1)));
+  summary.set_status(static_cast<v1::ReferralStatus>(row.Whole(2)));
+  summary.set_subject(static_cast<v1::Subject>(row.Whole(3)));
+  summary.set_purpose(static_cast<v1::Purpose>(row.Whole(4)));
+  summary.set_person_id(row.Text(5));
+  summary.set_team_id(row.Text(6));
+  summary.set_worker_id(row.Text(7));
+  *summary.mutable_opened_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(8));
+  *summary.mutable_updated_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(9));
+  summary.set_still_to_gather(static_cast<int>(row.Whole(10)));
+  return summary;
+}
+
 std::vector<db::Migration> ReferralSchema() { return schema::referral_store(); }
 
 absl::StatusOr<std::optional<v1::Referral>> ReferralStore::FindReferral(
@@ -204,22 +209,30 @@ absl::StatusOr<std::vector<v1::ReferralSummary>> ReferralStore::ListReferrals(
   ASC_TRY_ASSIGN(const auto rows, ListRows(reader, filter, after, limit));
   std::vector<v1::ReferralSummary> summaries;
   summaries.reserve(rows.size());
-  for (const db::Row& row : rows) summaries.push_back(SummaryOf(row));
+  for (const db::Row& row : rows) summaries.push_back(SummaryOfRow(row));
   return summaries;
+}
+
+Recognition ReferralStore::Recognise(const std::string& authority,
+                                     const type::v1::PersonRef& person) const {
+  Recognition recognition;
+  if (!person.nhs_number().empty()) {
+    recognition.nhs_index = blind_index_.Of(authority, "nhs_number", person.nhs_number());
+    recognition.claims.push_back(*recognition.nhs_index);
+  }
+  if (!person.full_name().empty() && !person.born_on().empty() && !person.postcode().empty()) {
+    const std::string identity =
+        absl::StrCat(person.full_name(), "|", person.born_on(), "|", person.postcode());
+    recognition.identity_index = blind_index_.Of(authority, "identity", identity);
+    recognition.claims.push_back(
+        blind_index_.Of(authority, "claim", absl::StrCat(identity, "|", person.person_id())));
+  }
+  return recognition;
 }
 
 void ReferralStore::AddReferral(const v1::Referral& referral, db::WriteSet& writes) const {
   const type::v1::PersonRef& person = referral.details().person();
-  db::Value nhs_index;
-  if (!person.nhs_number().empty()) {
-    nhs_index = blind_index_.Of(referral.authority(), "nhs_number", person.nhs_number());
-  }
-  db::Value identity_index;
-  if (!person.full_name().empty() && !person.born_on().empty() && !person.postcode().empty()) {
-    identity_index = blind_index_.Of(
-        referral.authority(), "identity",
-        absl::StrCat(person.full_name(), "|", person.born_on(), "|", person.postcode()));
-  }
+  const Recognition recognition = Recognise(referral.authority(), person);
   writes.Insert(
       "INSERT INTO referral (authority, referral_id, version, status, subject, purpose, person_id,"
       " team_id, worker_id, opened_at, updated_at, still_to_gather, nhs_index, identity_index,"
@@ -228,8 +241,43 @@ void ReferralStore::AddReferral(const v1::Referral& referral, db::WriteSet& writ
        std::int64_t{referral.status()}, std::int64_t{referral.details().subject()},
        std::int64_t{referral.details().purpose()}, person.person_id(), referral.team_id(),
        referral.worker_id(), Micros(referral.opened_at()), Micros(referral.updated_at()),
-       std::int64_t{referral.still_to_gather_size()}, std::move(nhs_index),
-       std::move(identity_index), Sealed(referral)});
+       std::int64_t{referral.still_to_gather_size()}, ValueOf(recognition.nhs_index),
+       ValueOf(recognition.identity_index), Sealed(referral)});
+}
+
+void ReferralStore::ChangeReferral(const v1::Referral& referral, db::WriteSet& writes) const {
+  const type::v1::PersonRef& person = referral.details().person();
+  const Recognition recognition = Recognise(referral.authority(), person);
+  writes.Update(
+      "UPDATE referral SET version = ?, status = ?, subject = ?, purpose = ?, person_id = ?,"
+      " team_id = ?, worker_id = ?, updated_at = ?, still_to_gather = ?, nhs_index = ?,"
+      " identity_index = ?, payload = ? WHERE authority = ? AND referral_id = ? AND version = ?",
+      {referral.version(), std::int64_t{referral.status()},
+       std::int64_t{referral.details().subject()}, std::int64_t{referral.details().purpose()},
+       person.person_id(), referral.team_id(), referral.worker_id(), Micros(referral.updated_at()),
+       std::int64_t{referral.still_to_gather_size()}, ValueOf(recognition.nhs_index),
+       ValueOf(recognition.identity_index), Sealed(referral), referral.authority(),
+       referral.referral_id(), referral.version() - 1});
+}
+
+Rows ReferralStore::VersionRows(db::Reader& reader, const std::string& authority,
+                                const std::string& referral_id, std::int64_t after,
+                                int limit) const {
+  return reader.Query(
+      "SELECT record_version, type, occurred_at, request_id, attributes FROM event"
+      " WHERE authority = ? AND record_type = ? AND record_id = ? AND record_version > ?"
+      " ORDER BY record_version LIMIT ?",
+      {authority, std::string("referral"), referral_id, after, std::int64_t{limit}});
+}
+
+absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOf(db::Reader& reader,
+                                                                     const std::string& authority,
+                                                                     const std::string& person_id,
+                                                                     int limit) const {
+  return OpenedAll<v1::Referral>(
+      reader.Query("SELECT payload FROM referral WHERE authority = ? AND person_id = ?"
+                   " ORDER BY opened_at, referral_id LIMIT ?",
+                   {authority, person_id, std::int64_t{limit}}));
 }
 
 absl::StatusOr<std::optional<v1::Allocation>> ReferralStore::FindAllocation(
@@ -277,6 +325,14 @@ void ReferralStore::ChangeAllocation(const v1::Allocation& allocation, db::Write
       " live = ?, payload = ? WHERE authority = ? AND allocation_id = ? AND version = ?",
       {allocation.version(), std::int64_t{allocation.role()}, allocation.worker_id(),
        allocation.team_id(), HolderOf(allocation), LiveOf(allocation), Sealed(allocation),
+       allocation.authority(), allocation.allocation_id(), allocation.version() - 1});
+}
+
+void ReferralStore::MoveAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const {
+  writes.Update(
+      "UPDATE allocation SET version = ?, person_id = ?, live = ?, payload = ?"
+      " WHERE authority = ? AND allocation_id = ? AND version = ?",
+      {allocation.version(), allocation.person_id(), LiveOf(allocation), Sealed(allocation),
        allocation.authority(), allocation.allocation_id(), allocation.version() - 1});
 }
 

@@ -30,6 +30,19 @@ struct ListPlace {
   std::string id;
 };
 
+// What a person is found by without being named: blind indexes of the NHS number, and of name, date
+// of birth and postcode together.
+struct Recognition {
+  std::optional<std::string> nhs_index;
+  std::optional<std::string> identity_index;
+  // What only one open referral of a purpose may have.
+  std::vector<std::string> claims;
+};
+
+// A row of the columns referral_id, version, status, subject, purpose, person_id, team_id,
+// worker_id, opened_at, updated_at, still_to_gather.
+v1::ReferralSummary SummaryOfRow(const db::Row& row);
+
 // Thread-safe.
 class ReferralStore {
  public:
@@ -49,8 +62,24 @@ class ReferralStore {
       db::Reader& reader, const v1::ListReferralsRequest& filter, const ListPlace& after,
       int limit) const;
 
+  Recognition Recognise(const std::string& authority, const type::v1::PersonRef& person) const;
+
   // One statement. The blind indexes are made from the details' person.
   void AddReferral(const v1::Referral& referral, db::WriteSet& writes) const;
+  // `referral` is the new version; the one before it must still be there.
+  void ChangeReferral(const v1::Referral& referral, db::WriteSet& writes) const;
+
+  // The referral's versions after `after`, from its events: record_version, type, occurred_at,
+  // request_id, attributes.
+  absl::StatusOr<std::vector<db::Row>> VersionRows(db::Reader& reader, const std::string& authority,
+                                                   const std::string& referral_id,
+                                                   std::int64_t after, int limit) const;
+
+  // Every referral of this reference, open or not, the oldest first; `limit` at most.
+  absl::StatusOr<std::vector<v1::Referral>> ReferralsOf(db::Reader& reader,
+                                                        const std::string& authority,
+                                                        const std::string& person_id,
+                                                        int limit) const;
 
   absl::StatusOr<std::optional<v1::Allocation>> FindAllocation(
       db::Reader& reader, const std::string& authority, const std::string& allocation_id) const;
@@ -72,6 +101,9 @@ class ReferralStore {
   void AddAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
   // `allocation` is the new version; the one before it must still be there.
   void ChangeAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
+
+  // The same, when its person has changed too.
+  void MoveAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
 
   absl::StatusOr<std::optional<v1::WorkerAvailability>> FindAvailability(
       db::Reader& reader, const std::string& authority, const std::string& worker_id) const;

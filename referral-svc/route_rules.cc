@@ -174,6 +174,10 @@ Answer DueOf(const Contact& contact, const v1::ActionPolicy& policy) {
     case v1::ACTION_KIND_ASK_MANAGER:
     case v1::ACTION_KIND_CONSIDER_REVIEW:
     case v1::ACTION_KIND_CONSIDER_ALLOCATION:
+    // Concerns have a list of their own.
+    case v1::ACTION_KIND_CALL_999:
+    case v1::ACTION_KIND_RAISE_CONCERN:
+    case v1::ACTION_KIND_COMPLETE_FORM:
     case v1::ACTION_KIND_UNSPECIFIED:
     case v1::ActionKind_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::ActionKind_INT_MAX_SENTINEL_DO_NOT_USE_:

@@ -102,10 +102,10 @@ class Generator {
     }
     if (!info.documents.empty()) tags[kDoorTag] = "What is served without credentials.";
     json_.PutArray("tags", [&] {
-      for (const auto& [name, description] : tags) {
+      for (const auto& tag : tags) {
         json_.Object([&] {
-          json_.Put("name", name);
-          json_.Put("description", description);
+          json_.Put("name", tag.first);
+          json_.Put("description", tag.second);
         });
       }
     });
@@ -116,9 +116,9 @@ class Generator {
     for (const auto& operation : operations) by_path[operation.path].push_back(&operation);
     json_.PutObject("paths", [&] {
       for (const auto& document : info.documents) WriteDocument(document);
-      for (const auto& [path, here] : by_path) {
-        json_.PutObject(path, [&] {
-          for (const Operation* operation : here) WriteOperation(*operation);
+      for (const auto& path : by_path) {
+        json_.PutObject(path.first, [&] {
+          for (const Operation* operation : path.second) WriteOperation(*operation);
         });
       }
     });

@@ -56,6 +56,8 @@ Shape ShapeOf(Format format) {
       return {"email", "", "name@example.org"};
     case asc::type::v1::FORMAT_TELEPHONE:
       return {"", "^[+]?[0-9 ()-]{3,31}$", "01632 960000"};
+    case asc::type::v1::FORMAT_TEXT_NUMBER:
+      return {"", "^[+]?[0-9 ()-]{3,31}$", "07700 900000"};
     case asc::type::v1::FORMAT_UPRN:
       return {"", "^[0-9]{1,12}$", "100000000001"};
     case asc::type::v1::FORMAT_POLICY_HASH:

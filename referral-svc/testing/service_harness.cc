@@ -26,7 +26,7 @@ void ServiceHarness::Start(db::Database& database) {
   options.adapter.now = [this] { return now; };
   auto server = rpc::Server::Start(
       options, &database, policies_.get(),
-      {[this](rpc::Adapter& adapter) { return NewReferralService(store_, adapter); }});
+      {[this](rpc::Adapter& adapter) { return NewReferralService(store_, *policies_, adapter); }});
   ASSERT_THAT(server, IsOk());
   server_ = *std::move(server);
   channel_ = grpc::CreateChannel("localhost:" + std::to_string(server_->port()),

@@ -54,14 +54,18 @@ class FreshKeys {
   std::size_t boot_ = std::hash<std::string>()(testing::FreshRequestId());
 };
 
-// Bytes that hold FreshKeys::kMark, with a fresh key in its place each time: put together once,
-// patched after, so that the client does not pay for what it does not measure.
+// Bytes that hold FreshKeys::kMark, with a fresh key in each of its places each time: put together
+// once, patched after, so that the client does not pay for what it does not measure.
 Request WithFreshKey(const std::string& bytes) {
-  const std::size_t at = bytes.find(FreshKeys::kMark);
-  return [bytes, at, keys = FreshKeys()](std::uint64_t number, const std::string&) {
+  std::vector<std::size_t> places;
+  for (auto at = bytes.find(FreshKeys::kMark); at != std::string::npos;
+       at = bytes.find(FreshKeys::kMark, at + 1)) {
+    places.push_back(at);
+  }
+  return [bytes, places, keys = FreshKeys()](std::uint64_t number, const std::string&) {
     std::string copy = bytes;
     const std::string key = keys.Key(number);
-    copy.replace(at, key.size(), key);
+    for (const std::size_t at : places) copy.replace(at, key.size(), key);
     return grpc::Slice(copy);
   };
 }
@@ -171,23 +175,24 @@ Target NoOpOverHttp(const std::string& address) {
 Target OpenReferral(const testing::Suite& suite) {
   return OneStep(
       suite.address(Program::kReferral), "/asc.referral.v1.ReferralService/OpenReferral",
-      WithFreshKey(testing::OpenReferralSample(FreshKeys::kMark, kPerson).SerializeAsString()));
+      WithFreshKey(
+          testing::OpenReferralSample(FreshKeys::kMark, FreshKeys::kMark).SerializeAsString()));
 }
 
 Target OpenContact(const testing::Suite& suite) {
   return OneStep(
       suite.address(Program::kGateway), "/asc.gateway.v1.ContactService/OpenContact",
-      WithFreshKey(testing::OpenContactSample(FreshKeys::kMark, kPerson).SerializeAsString()));
+      WithFreshKey(
+          testing::OpenContactSample(FreshKeys::kMark, FreshKeys::kMark).SerializeAsString()));
 }
 
 Target OpenContactOverHttp(const testing::Suite& suite) {
   return OverHttp(suite.http_address(),
-                  WithFreshKey(Post(PathOf("contacts"),
-                                    testing::OpenContactSample(FreshKeys::kMark, kPerson))));
+                  WithFreshKey(Post(PathOf("contacts"), testing::OpenContactSample(
+                                                            FreshKeys::kMark, FreshKeys::kMark))));
 }
 
 Target DecideFunding(const testing::Suite& suite) {
-  using namespace funding::v1;  // NOLINT(build/namespaces): of eight names here
   const FreshKeys keys;
   const std::string service = "/asc.funding.v1.FundingService/";
   Target target;
@@ -196,20 +201,22 @@ Target DecideFunding(const testing::Suite& suite) {
       {service + "OpenFundingRequest", WithFreshKey(VisitsTonight().SerializeAsString())});
   target.steps.push_back(
       {service + "SubmitFundingRequest", [keys](std::uint64_t number, const std::string& answer) {
-         return grpc::Slice(After<SubmitFundingRequestRequest, OpenFundingRequestResponse>(
-                                answer, keys.Key(number), "-submit")
-                                .SerializeAsString());
+         return grpc::Slice(
+             After<funding::v1::SubmitFundingRequestRequest,
+                   funding::v1::OpenFundingRequestResponse>(answer, keys.Key(number), "-submit")
+                 .SerializeAsString());
        }});
   target.steps.push_back(
       {service + "DecideFunding",
        [keys](std::uint64_t number, const std::string& answer) {
-         auto request = After<DecideFundingRequest, SubmitFundingRequestResponse>(
-             answer, keys.Key(number), "-decide");
-         DecisionMade& decision = *request.mutable_decision();
-         decision.set_outcome(FUNDING_OUTCOME_AGREED);
+         auto request =
+             After<funding::v1::DecideFundingRequest, funding::v1::SubmitFundingRequestResponse>(
+                 answer, keys.Key(number), "-decide");
+         funding::v1::DecisionMade& decision = *request.mutable_decision();
+         decision.set_outcome(funding::v1::FUNDING_OUTCOME_AGREED);
          decision.set_rationale("The visits keep them safe until the assessment.");
          decision.set_meets_needs_now(ANSWER_YES);
-         decision.add_grounds()->set_code(GROUND_CODE_RISK);
+         decision.add_grounds()->set_code(funding::v1::GROUND_CODE_RISK);
          decision.mutable_grounds(0)->set_fact("factors.risk");
          return grpc::Slice(request.SerializeAsString());
        },

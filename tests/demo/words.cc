@@ -55,6 +55,7 @@ const Words& OfTheContact() {
       {"OUTCOME_URGENT_SUPPORT", "urgent support"},
       {"OUTCOME_OTHER_AUTHORITY", "better served by the authority they live in"},
       {"OUTCOME_ADVOCACY", "advocate due"},
+      {"OUTCOME_REFERRAL_ALREADY_OPEN", "a referral is open already"},
   };
   return kWords;
 }

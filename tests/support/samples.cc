@@ -21,7 +21,8 @@ constexpr std::chrono::seconds kTimeout{30};
 
 void SetPerson(const std::string& person_id, type::v1::PersonRef& person) {
   person.set_person_id(person_id);
-  person.set_full_name("Ada Invented");
+  // Nobody is taken for somebody else.
+  person.set_full_name("Ada Invented " + person_id);
   person.set_born_on("1950-01-31");
   person.set_postcode("S99 9ZZ");
 }

@@ -1,0 +1,157 @@
+#include "referral-svc/changing.h"
+
+#include <utility>
+
+#include "google/protobuf/util/message_differencer.h"
+#include "platform/rpc/errors.h"
+#include "platform/status/macros.h"
+#include "referral-svc/due_store.h"
+#include "referral-svc/open_referral_store.h"
+#include "referral-svc/stamp.h"
+#include "referral-svc/waiting_rules.h"
+#include "referral-svc/waiting_store.h"
+
+namespace asc::referral {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+// Whether the two may not hold the same place among open referrals.
+bool ChangesPlace(const v1::Referral& before, const v1::Referral& after) {
+  return IsFinal(before.status()) != IsFinal(after.status()) ||
+         before.details().purpose() != after.details().purpose() ||
+         !MessageDifferencer::Equals(before.details().person(), after.details().person());
+}
+
+// The referral with this id, when it is open and may be of the same person as `referral`.
+absl::StatusOr<std::optional<v1::Referral>> SamePersonsOpen(const ReferralStore& store,
+                                                            const v1::Referral& referral,
+                                                            const std::string& other_id,
+                                                            db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto other, store.FindReferral(reader, referral.authority(), other_id));
+  if (!other.has_value() || IsFinal(other->status())) return std::optional<v1::Referral>();
+  if (!MayBeOnePerson(other->details().person(), referral.details().person())) {
+    return std::optional<v1::Referral>();
+  }
+  return other;
+}
+
+absl::Status KeepPlace(const ReferralStore& store, const v1::Referral& after, db::Reader& reader,
+                       db::WriteSet& writes) {
+  GiveUpClaims(after, writes);
+  if (IsFinal(after.status())) return absl::OkStatus();
+  Recognition recognition = store.Recognise(after.authority(), after.details().person());
+  ASC_TRY_ASSIGN(const auto other, OtherOpenReferral(store, after, recognition, reader));
+  if (other.has_value()) {
+    return rpc::PreconditionFailed("REFERRAL_ALREADY_OPEN", other->referral_id(),
+                                   "the person has an open referral for this purpose already");
+  }
+  TakeClaims(after, recognition, writes);
+  return absl::OkStatus();
+}
+
+bool Waits(const v1::Referral& referral) {
+  return referral.status() == v1::REFERRAL_STATUS_ACCEPTED;
+}
+
+void KeepWaiting(const rpc::Call& call, const v1::Referral& before, const v1::Referral& after,
+                 db::WriteSet& writes) {
+  if (Waits(before)) RemoveWaiting(after, writes);
+  if (Waits(after)) {
+    AddWaiting(after, RankWaiting(after, call.PolicyAs<v1::ReferralPolicy>()), writes);
+  }
+}
+
+void KeepDue(const v1::Referral& before, const v1::Referral& after, db::WriteSet& writes) {
+  const bool was_due = before.has_monitor_at() && !IsFinal(before.status());
+  const bool is_due = after.has_monitor_at() && !IsFinal(after.status());
+  if (!was_due && !is_due) return;
+  ClearDue(after.authority(), "referral", after.referral_id(), writes);
+  if (is_due) SetDue(after.authority(), MonitoringDue(after), writes);
+}
+
+}  // namespace
+
+db::Event EventOf(const rpc::Call& call, const v1::Referral& referral, const char* type) {
+  db::Event event{.record_type = "referral",
+                  .record_id = referral.referral_id(),
+                  .record_version = referral.version(),
+                  .type = type};
+  if (call.caller != nullptr) event.attributes["by"] = call.caller->subject;
+  return event;
+}
+
+absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(
+    const policy::PolicySet& policies, const v1::Referral& referral) {
+  return policies.Find(referral.authority(), referral.decision().policy_version().hash());
+}
+
+absl::StatusOr<v1::Referral> ReferralOf(const ReferralStore& store, const rpc::Call& call,
+                                        const std::string& referral_id, db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto referral, store.FindReferral(reader, call.authority, referral_id));
+  if (!referral.has_value()) return rpc::NotFound("referral", referral_id);
+  return *std::move(referral);
+}
+
+absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const rpc::Call& call,
+                                              const std::string& referral_id,
+                                              const std::string& etag, Verb verb,
+                                              db::Reader& reader) {
+  ASC_TRY_ASSIGN(v1::Referral referral, ReferralOf(store, call, referral_id, reader));
+  if (rpc::VersionOf(etag) != referral.version()) {
+    return rpc::StaleEtag("referral", referral_id, referral.etag());
+  }
+  if (!IsPossible(verb, referral.status())) {
+    return rpc::PreconditionFailed("REFERRAL_STATUS", referral_id, WhyNot(verb, referral.status()));
+  }
+  return referral;
+}
+
+absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStore& store,
+                                                              const v1::Referral& referral,
+                                                              Recognition& recognition,
+                                                              db::Reader& reader) {
+  const v1::Purpose purpose = referral.details().purpose();
+  // First the claims: whoever takes one from here on is met by its key when this is written.
+  ASC_TRY_ASSIGN(const auto holders,
+                 HoldersOfClaims(reader, referral.authority(), purpose, recognition.claims));
+  std::vector<std::string> free;
+  for (std::size_t i = 0; i < holders.size(); ++i) {
+    if (holders[i].empty() || holders[i] == referral.referral_id()) {
+      free.push_back(recognition.claims[i]);
+      continue;
+    }
+    ASC_TRY_ASSIGN(auto other, store.FindReferral(reader, referral.authority(), holders[i]));
+    if (!other.has_value() || IsFinal(other->status())) {
+      // It has just been closed and gives its claims up.
+      free.push_back(recognition.claims[i]);
+    } else if (MayBeOnePerson(other->details().person(), referral.details().person())) {
+      return other;
+    }
+  }
+  recognition.claims = std::move(free);
+  ASC_TRY_ASSIGN(const auto found,
+                 FindOpenReferrals(reader, recognition, referral.authority(), purpose));
+  for (const v1::ReferralSummary& summary : found) {
+    if (summary.referral_id() == referral.referral_id()) continue;
+    ASC_TRY_ASSIGN(auto other, SamePersonsOpen(store, referral, summary.referral_id(), reader));
+    if (other.has_value()) return other;
+  }
+  return std::optional<v1::Referral>();
+}
+
+absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
+                  const char* event_type, db::Reader& reader, v1::Referral& after,
+                  db::WriteSet& writes) {
+  after.set_version(before.version() + 1);
+  after.set_etag(rpc::EtagOf(after.version()));
+  *after.mutable_updated_at() = ToTimestamp(call.now);
+  store.ChangeReferral(after, writes);
+  if (ChangesPlace(before, after)) ASC_TRY(KeepPlace(store, after, reader, writes));
+  KeepWaiting(call, before, after, writes);
+  KeepDue(before, after, writes);
+  writes.Append(EventOf(call, after, event_type));
+  return absl::OkStatus();
+}
+
+}  // namespace asc::referral

@@ -1,0 +1,56 @@
+// What every change of a referral has in common: who may, from which version, and what follows it.
+
+#ifndef ASC_REFERRAL_SVC_CHANGING_H_
+#define ASC_REFERRAL_SVC_CHANGING_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "asc/referral/v1/referral.pb.h"
+#include "platform/db/database.h"
+#include "platform/policy/policy_files.h"
+#include "platform/rpc/call.h"
+#include "referral-svc/life_rules.h"
+#include "referral-svc/referral_store.h"
+
+namespace asc::referral {
+
+// The referral as it stands. NOT_FOUND.
+absl::StatusOr<v1::Referral> ReferralOf(const ReferralStore& store, const rpc::Call& call,
+                                        const std::string& referral_id, db::Reader& reader);
+
+// The same, when `verb` may change it: NOT_FOUND, ABORTED with the current etag,
+// FAILED_PRECONDITION when its status does not allow the verb.
+absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const rpc::Call& call,
+                                              const std::string& referral_id,
+                                              const std::string& etag, Verb verb,
+                                              db::Reader& reader);
+
+// Makes `after` the next version of `before` and writes it with its event, its place among open
+// referrals, in the waiting list and among what is due. FAILED_PRECONDITION: another referral of
+// the person for the same purpose is open.
+absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
+                  const char* event_type, db::Reader& reader, v1::Referral& after,
+                  db::WriteSet& writes);
+
+// An open referral, not `referral` itself, of the same person and purpose. What is left of
+// `recognition` when there is none can be claimed: claims of somebody who looks the same and is
+// known to be another person are dropped from it.
+absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStore& store,
+                                                              const v1::Referral& referral,
+                                                              Recognition& recognition,
+                                                              db::Reader& reader);
+
+// The policy that the referral was taken under, or put under since.
+absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(
+    const policy::PolicySet& policies, const v1::Referral& referral);
+
+// The event of this version of the referral, with who made it.
+db::Event EventOf(const rpc::Call& call, const v1::Referral& referral, const char* type);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_CHANGING_H_

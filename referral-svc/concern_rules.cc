@@ -1,0 +1,68 @@
+#include "referral-svc/concern_rules.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "platform/facts/tri_state.h"
+#include "referral-svc/referral_policy.h"
+
+namespace asc::referral {
+namespace {
+
+void AddAction(const v1::ReferralPolicy& policy, const char* rule_id, v1::ActionKind kind,
+               const std::string& text, type::v1::Answer due, v1::RaiseConcernResponse& answer) {
+  v1::Action& action = *answer.add_actions();
+  action.set_rule_id(rule_id);
+  action.set_kind(kind);
+  action.set_text(text);
+  action.set_due(due);
+  action.set_includes_urgent(kind == v1::ACTION_KIND_CALL_999 ? facts::ANSWER_YES
+                                                              : facts::ANSWER_NO);
+  const v1::RuleStatement* statement = FindStatement(policy, rule_id);
+  if (statement == nullptr) return;
+  action.set_strength(statement->strength());
+  for (const std::string& lines : statement->lines()) {
+    *action.add_citations() = CitationOf(policy, lines);
+  }
+}
+
+}  // namespace
+
+v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
+                                       const v1::ReferralPolicy& policy) {
+  v1::RaiseConcernResponse answer;
+  v1::Decision& decision = *answer.mutable_decision();
+  decision.set_outcome(v1::OUTCOME_PERMITTED);
+  const type::v1::Answer danger = facts::Known(request.imminent_danger_or_crime());
+  if (danger == facts::ANSWER_YES) {
+    AddReason(policy, "S2", decision);
+    AddAction(policy, "S2", v1::ACTION_KIND_CALL_999,
+              "Call 999 now: somebody is in imminent danger, or a crime has taken place.", danger,
+              answer);
+  }
+  AddReason(policy, "S1", decision);
+  AddAction(policy, "S1", v1::ACTION_KIND_RAISE_CONCERN,
+            request.kind() == v1::CONCERN_KIND_CHILD
+                ? "Raise the concern by the procedure for children."
+                : "Raise the concern by the safeguarding procedure.",
+            facts::ANSWER_YES, answer);
+  const std::string& form = policy.safeguarding().provider_concern_form();
+  if (request.kind() == v1::CONCERN_KIND_PROVIDER && !form.empty()) {
+    AddReason(policy, "S3", decision);
+    AddAction(policy, "S3", v1::ACTION_KIND_COMPLETE_FORM,
+              absl::StrCat("Fill in the form \"", form, "\"."), facts::ANSWER_YES, answer);
+  }
+  if (facts::IsUnknown(danger)) {
+    AddQuestion(policy, "S2", "imminent_danger_or_crime", decision);
+  }
+  return answer;
+}
+
+bool AdvisesEmergency(const v1::RaiseConcernResponse& answer) {
+  return std::any_of(
+      answer.actions().begin(), answer.actions().end(),
+      [](const v1::Action& action) { return action.kind() == v1::ACTION_KIND_CALL_999; });
+}
+
+}  // namespace asc::referral

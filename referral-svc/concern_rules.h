@@ -1,0 +1,19 @@
+// What a concern demands (S1-S3). Pure. Nothing that is missing ever holds one up.
+
+#ifndef ASC_REFERRAL_SVC_CONCERN_RULES_H_
+#define ASC_REFERRAL_SVC_CONCERN_RULES_H_
+
+#include "asc/referral/v1/referral.pb.h"
+
+namespace asc::referral {
+
+// Decision and actions, the most urgent first; `concern` is left to the caller.
+v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
+                                       const v1::ReferralPolicy& policy);
+
+// Whether the answer tells the caller to ring 999.
+bool AdvisesEmergency(const v1::RaiseConcernResponse& answer);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_CONCERN_RULES_H_

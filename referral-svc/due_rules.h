@@ -1,0 +1,27 @@
+// Promises and originals: when they are due, and how an original may travel (W2-W7). Pure.
+
+#ifndef ASC_REFERRAL_SVC_DUE_RULES_H_
+#define ASC_REFERRAL_SVC_DUE_RULES_H_
+
+#include <optional>
+#include <vector>
+
+#include "asc/referral/v1/referral.pb.h"
+
+namespace asc::referral {
+
+// Nothing once the promise is closed.
+std::optional<type::v1::DueItem> DueOf(const v1::CallBack& callback);
+// Nothing unless an acknowledgement is asked for and not sent.
+std::optional<type::v1::DueItem> DueOf(const v1::Custody& custody);
+
+// What to do with an original that has come in, in the procedure's order.
+std::vector<v1::Action> CustodyActions(v1::Channel channel, const v1::ReferralPolicy& policy);
+
+// Whether an original that came by `channel` may be sent on by `sent_by` (W6), or filed.
+v1::Decision DecideCustody(v1::Channel channel, const v1::UpdateCustodyRequest& request,
+                           const v1::ReferralPolicy& policy);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_DUE_RULES_H_

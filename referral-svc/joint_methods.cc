@@ -1,0 +1,171 @@
+#include "referral-svc/joint_methods.h"
+
+#include <utility>
+
+#include "platform/rpc/errors.h"
+#include "platform/status/macros.h"
+#include "referral-svc/changing.h"
+#include "referral-svc/concern_rules.h"
+#include "referral-svc/joint_rules.h"
+#include "referral-svc/joint_store.h"
+#include "referral-svc/list_page.h"
+#include "referral-svc/open_referral_store.h"
+#include "referral-svc/stamp.h"
+
+namespace asc::referral {
+namespace {
+
+void SetVersion(std::int64_t version, v1::JointWork& work) {
+  work.set_version(version);
+  work.set_etag(rpc::EtagOf(version));
+}
+
+db::Event EventOf(const v1::JointWork& work, const char* type) {
+  return {.record_type = "joint_work",
+          .record_id = work.joint_work_id(),
+          .record_version = work.version(),
+          .type = type};
+}
+
+absl::StatusOr<v1::JointWork> WorkToChange(const rpc::Call& call, const std::string& id,
+                                           const std::string& etag, db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto work, FindJointWork(reader, call.authority, id));
+  if (!work.has_value()) return rpc::NotFound("joint_work", id);
+  if (rpc::VersionOf(etag) != work->version()) {
+    return rpc::StaleEtag("joint_work", id, work->etag());
+  }
+  return *std::move(work);
+}
+
+}  // namespace
+
+absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
+    const ReferralStore&, const rpc::Call& call, const v1::RaiseConcernRequest& request,
+    db::Reader& reader) {
+  rpc::Result<v1::RaiseConcernResponse> result;
+  result.response = DecideConcern(request, call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, *result.response.mutable_decision());
+  v1::Concern& concern = *result.response.mutable_concern();
+  concern.set_concern_id(call.NewId());
+  concern.set_authority(call.authority);
+  concern.set_version(1);
+  concern.set_etag(rpc::EtagOf(1));
+  concern.set_kind(request.kind());
+  if (request.has_person()) {
+    *concern.mutable_person() = request.person();
+    const auto current = CurrentPersonId(reader, call.authority, request.person().person_id());
+    // A concern is not held up by what cannot be looked up.
+    if (current.ok()) concern.mutable_person()->set_person_id(*current);
+  }
+  concern.set_text(request.text());
+  concern.set_provider(request.provider());
+  *concern.mutable_raised_at() = ToTimestamp(call.now);
+  concern.set_raised_by(call.caller == nullptr ? "" : call.caller->subject);
+  concern.set_imminent_danger_or_crime(request.imminent_danger_or_crime());
+  if (AdvisesEmergency(result.response)) {
+    *concern.mutable_emergency_advised_at() = ToTimestamp(call.now);
+  }
+  AddConcern(concern, result.writes);
+  result.writes.Append({.record_type = "concern",
+                        .record_id = concern.concern_id(),
+                        .record_version = 1,
+                        .type = "concern.raised"});
+  return result;
+}
+
+absl::StatusOr<v1::GetConcernResponse> GetConcern(const ReferralStore&, const rpc::Call& call,
+                                                  const v1::GetConcernRequest& request,
+                                                  db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto concern, FindConcern(reader, call.authority, request.concern_id()));
+  if (!concern.has_value()) return rpc::NotFound("concern", request.concern_id());
+  v1::GetConcernResponse response;
+  *response.mutable_concern() = *std::move(concern);
+  return response;
+}
+
+absl::StatusOr<v1::ListConcernsResponse> ListConcerns(const ReferralStore&, const rpc::Call&,
+                                                      const v1::ListConcernsRequest& request,
+                                                      db::Reader& reader) {
+  ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
+  v1::ListConcernsRequest filter = request;
+  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
+                 CurrentPersonId(reader, request.authority(), request.person_id()));
+  ASC_TRY_ASSIGN(auto rows, ListConcerns(reader, filter, page.after, page.size + 1));
+  v1::ListConcernsResponse response;
+  if (rows.size() > static_cast<std::size_t>(page.size)) {
+    rows.pop_back();
+    response.set_next_page_token(
+        NextToken(request, rows.back().raised_at(), rows.back().concern_id()));
+  }
+  for (auto& row : rows) *response.add_concerns() = std::move(row);
+  return response;
+}
+
+absl::StatusOr<rpc::Result<v1::RequestJointWorkResponse>> RequestJointWork(
+    const ReferralStore& store, const rpc::Call& call, const v1::RequestJointWorkRequest& request,
+    db::Reader& reader) {
+  ASC_TRY(ReferralOf(store, call, request.referral_id(), reader).status());
+  rpc::Result<v1::RequestJointWorkResponse> result;
+  v1::Decision& decision = *result.response.mutable_decision();
+  decision = DecideJointRequest(request, call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, decision);
+  if (decision.outcome() != v1::OUTCOME_PERMITTED) return result;
+  v1::JointWork& work = *result.response.mutable_joint_work();
+  work.set_joint_work_id(call.NewId());
+  work.set_authority(call.authority);
+  SetVersion(1, work);
+  work.set_referral_id(request.referral_id());
+  work.set_with_whom(request.with_whom());
+  work.set_nature(request.nature());
+  *work.mutable_skills_needed() = request.skills_needed();
+  AddJointWork(work, result.writes);
+  result.writes.Append(EventOf(work, "joint_work.requested"));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::RespondToJointWorkResponse>> RespondToJointWork(
+    const ReferralStore&, const rpc::Call& call, const v1::RespondToJointWorkRequest& request,
+    db::Reader& reader) {
+  rpc::Result<v1::RespondToJointWorkResponse> result;
+  v1::JointWork& work = *result.response.mutable_joint_work();
+  ASC_TRY_ASSIGN(work, WorkToChange(call, request.joint_work_id(), request.etag(), reader));
+  v1::Decision& decision = *result.response.mutable_decision();
+  decision =
+      DecideJointResponse(request.terms(), request.delayed(), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, decision);
+  SetVersion(work.version() + 1, work);
+  *work.mutable_terms() = request.terms();
+  work.set_delayed(request.delayed());
+  ChangeJointWork(work, result.writes);
+  result.writes.Append(EventOf(work, "joint_work.answered"));
+  return result;
+}
+
+absl::StatusOr<v1::GetJointWorkResponse> GetJointWork(const ReferralStore&, const rpc::Call& call,
+                                                      const v1::GetJointWorkRequest& request,
+                                                      db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto work, FindJointWork(reader, call.authority, request.joint_work_id()));
+  if (!work.has_value()) return rpc::NotFound("joint_work", request.joint_work_id());
+  v1::GetJointWorkResponse response;
+  *response.mutable_joint_work() = *std::move(work);
+  return response;
+}
+
+absl::StatusOr<rpc::Result<v1::ChooseOnDelayResponse>> ChooseOnDelay(
+    const ReferralStore&, const rpc::Call& call, const v1::ChooseOnDelayRequest& request,
+    db::Reader& reader) {
+  rpc::Result<v1::ChooseOnDelayResponse> result;
+  v1::JointWork& work = *result.response.mutable_joint_work();
+  ASC_TRY_ASSIGN(work, WorkToChange(call, request.joint_work_id(), request.etag(), reader));
+  if (work.delayed() != type::v1::ANSWER_YES) {
+    return rpc::PreconditionFailed("JOINT_WORK_NOT_DELAYED", request.joint_work_id(),
+                                   "there is no delay to choose on");
+  }
+  SetVersion(work.version() + 1, work);
+  work.set_delay_choice(request.choice());
+  ChangeJointWork(work, result.writes);
+  result.writes.Append(EventOf(work, "joint_work.delay_chosen"));
+  return result;
+}
+
+}  // namespace asc::referral

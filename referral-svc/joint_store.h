@@ -1,0 +1,39 @@
+// Concerns and joint work: portable SQL, nothing else.
+
+#ifndef ASC_REFERRAL_SVC_JOINT_STORE_H_
+#define ASC_REFERRAL_SVC_JOINT_STORE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "asc/referral/v1/referral.pb.h"
+#include "platform/db/database.h"
+#include "referral-svc/referral_store.h"
+
+namespace asc::referral {
+
+absl::StatusOr<std::optional<v1::JointWork>> FindJointWork(db::Reader& reader,
+                                                           const std::string& authority,
+                                                           const std::string& joint_work_id);
+void AddJointWork(const v1::JointWork& work, db::WriteSet& writes);
+void ChangeJointWork(const v1::JointWork& work, db::WriteSet& writes);
+
+absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
+                                                       const std::string& authority,
+                                                       const std::string& concern_id);
+void AddConcern(const v1::Concern& concern, db::WriteSet& writes);
+
+// Concerns about one reference are found by another from now on; what was said stays as it is.
+void MoveConcerns(const std::string& authority, const std::string& from_id,
+                  const std::string& into_id, db::WriteSet& writes);
+
+// Newest first; by person or kind where `filter` says so. One index range each.
+absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
+                                                      const v1::ListConcernsRequest& filter,
+                                                      const ListPlace& after, int limit);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_JOINT_STORE_H_

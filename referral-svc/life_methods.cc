@@ -1,0 +1,321 @@
+#include "referral-svc/life_methods.h"
+
+#include <utility>
+
+#include "google/protobuf/util/field_mask_util.h"
+#include "platform/rpc/errors.h"
+#include "platform/status/macros.h"
+#include "referral-svc/changing.h"
+#include "referral-svc/open_referral_store.h"
+#include "referral-svc/referral_checks.h"
+#include "referral-svc/referral_rules.h"
+#include "referral-svc/stamp.h"
+#include "referral-svc/transfer_rules.h"
+
+namespace asc::referral {
+namespace {
+
+using google::protobuf::util::FieldMaskUtil;
+
+std::string DateOf(absl::Time at) { return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone()); }
+
+// What is still to gather, from the details as they are now.
+void GatherAnew(const v1::ReferralPolicy& policy, v1::Referral& referral) {
+  v1::CheckReferralResponse check = DecideReferral(referral.details(), policy);
+  referral.clear_still_to_gather();
+  for (v1::ItemState& item : *check.mutable_items()) {
+    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
+  }
+}
+
+// Puts the fields that `request` names into `details`. Adds a violation for every path that is
+// none.
+void Apply(const v1::UpdateReferralRequest& request, v1::ReferralDetails& details,
+           rpc::Violations& violations) {
+  google::protobuf::FieldMask mask;
+  for (int i = 0; i < request.update_paths_size(); ++i) {
+    if (FieldMaskUtil::IsValidPath<v1::ReferralDetails>(request.update_paths(i))) {
+      mask.add_paths(request.update_paths(i));
+    } else {
+      violations.Add("update_paths[" + std::to_string(i) + "]", "no field of the details");
+    }
+  }
+  FieldMaskUtil::MergeOptions options;
+  options.set_replace_message_fields(true);
+  options.set_replace_repeated_fields(true);
+  FieldMaskUtil::MergeMessageTo(request.details(), mask, options, &details);
+}
+
+// The allocation of the referral's person to the worker: the one there is, or a new one.
+absl::StatusOr<v1::Allocation> AllocationTo(const ReferralStore& store, const rpc::Call& call,
+                                            const v1::Referral& referral,
+                                            const std::string& worker_id, db::Reader& reader,
+                                            db::WriteSet& writes) {
+  v1::Allocation allocation;
+  allocation.set_authority(call.authority);
+  allocation.set_role(v1::ALLOCATION_ROLE_WORKER);
+  allocation.set_person_id(referral.details().person().person_id());
+  allocation.set_worker_id(worker_id);
+  ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
+  if (existing.has_value()) return *std::move(existing);
+  allocation.set_allocation_id(call.NewId());
+  allocation.set_version(1);
+  allocation.set_etag(rpc::EtagOf(1));
+  allocation.set_team_id(referral.team_id());
+  allocation.set_referral_id(referral.referral_id());
+  *allocation.mutable_began_at() = ToTimestamp(call.now);
+  store.AddAllocation(allocation, writes);
+  writes.Append({.record_type = "allocation",
+                 .record_id = allocation.allocation_id(),
+                 .record_version = 1,
+                 .type = "allocation.begun"});
+  return allocation;
+}
+
+}  // namespace
+
+absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
+    const ReferralStore& store, const policy::PolicySet& policies, const rpc::Call& call,
+    const v1::UpdateReferralRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(
+      const v1::Referral before,
+      ReferralToChange(store, call, request.referral_id(), request.etag(), Verb::kUpdate, reader));
+  rpc::Result<v1::UpdateReferralResponse> result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  rpc::Violations violations;
+  Apply(request, *after.mutable_details(), violations);
+  for (const std::string& field :
+       FieldsOfAnotherPerson(before.details().person(), after.details().person())) {
+    violations.Add("details.person." + field, "belongs to another person; open another referral");
+  }
+  CheckDetails(after.details(), call.now, violations);
+  ASC_TRY(violations.ToStatus());
+  ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
+  GatherAnew(static_cast<const v1::ReferralPolicy&>(*pinned->content), after);
+  ASC_TRY(Keep(store, call, before, "referral.updated", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::AcceptReferralResponse>> AcceptReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::AcceptReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(
+      const v1::Referral before,
+      ReferralToChange(store, call, request.referral_id(), request.etag(), Verb::kAccept, reader));
+  rpc::Result<v1::AcceptReferralResponse> result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kAccept).to);
+  *after.mutable_accepted_at() = ToTimestamp(call.now);
+  ASC_TRY(Keep(store, call, before, "referral.accepted", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::ReturnReferralResponse>> ReturnReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::ReturnReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(
+      const v1::Referral before,
+      ReferralToChange(store, call, request.referral_id(), request.etag(), Verb::kReturn, reader));
+  rpc::Result<v1::ReturnReferralResponse> result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kReturn).to);
+  after.set_return_reason(request.reason());
+  after.set_status_note(request.note());
+  after.set_team_id(before.from_team_id());
+  after.clear_from_team_id();
+  ASC_TRY(Keep(store, call, before, "referral.returned", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::WithdrawReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kWithdraw, reader));
+  rpc::Result<v1::WithdrawReferralResponse> result;
+  v1::Decision& decision = *result.response.mutable_decision();
+  decision = DecideWithdrawal(before, request.overrides(), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, decision);
+  if (decision.outcome() != v1::OUTCOME_PERMITTED) return result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kWithdraw).to);
+  after.set_status_note(request.reason());
+  *after.mutable_closed_at() = ToTimestamp(call.now);
+  after.mutable_overrides()->MergeFrom(request.overrides());
+  ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::TransferReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kTransfer, reader));
+  GateDecision gates = DecideTransfer(before.details(), request.facts(),
+                                      {request.overrides().begin(), request.overrides().end()},
+                                      call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, gates.decision);
+  rpc::Result<v1::TransferReferralResponse> result;
+  for (v1::Gate& gate : gates.gates) *result.response.add_gates() = std::move(gate);
+  *result.response.mutable_decision() = gates.decision;
+  if (gates.decision.outcome() != v1::OUTCOME_PERMITTED) return result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kTransfer).to);
+  after.set_from_team_id(before.team_id());
+  after.set_team_id(request.to_team_id());
+  after.clear_return_reason();
+  *after.mutable_transferred_at() = ToTimestamp(call.now);
+  for (v1::Override& used : gates.used) *after.add_overrides() = std::move(used);
+  ASC_TRY(Keep(store, call, before, "referral.transferred", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::AllocateReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kAllocate, reader));
+  if (before.details().person().person_id().empty()) {
+    return rpc::PreconditionFailed("PERSON_WITHOUT_REFERENCE", request.referral_id(),
+                                   "the person has no reference yet; update the referral first");
+  }
+  rpc::Result<v1::AllocateReferralResponse> result;
+  v1::Allocation& allocation = *result.response.mutable_allocation();
+  ASC_TRY_ASSIGN(allocation,
+                 AllocationTo(store, call, before, request.worker_id(), reader, result.writes));
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kAllocate).to);
+  after.set_worker_id(request.worker_id());
+  after.set_allocation_id(allocation.allocation_id());
+  after.set_status_note(request.reason());
+  *after.mutable_allocated_at() = ToTimestamp(call.now);
+  ASC_TRY(Keep(store, call, before, "referral.allocated", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::CompleteReferralResponse>> CompleteReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::CompleteReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kComplete, reader));
+  rpc::Result<v1::CompleteReferralResponse> result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kComplete).to);
+  v1::StatutoryReturn& statutory = *after.mutable_details()->mutable_statutory_return();
+  statutory.set_request_outcome(request.request_outcome());
+  statutory.set_concluded_on(DateOf(call.now));
+  after.set_status_note(request.note());
+  *after.mutable_closed_at() = ToTimestamp(call.now);
+  ASC_TRY(Keep(store, call, before, "referral.completed", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::ReopenReferralResponse>> ReopenReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::ReopenReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(
+      const v1::Referral before,
+      ReferralToChange(store, call, request.referral_id(), request.etag(), Verb::kReopen, reader));
+  rpc::Result<v1::ReopenReferralResponse> result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  after.set_status(RuleOf(Verb::kReopen).to);
+  after.set_status_note(request.reason());
+  // Nothing has been concluded after all, and whoever works with it is settled anew.
+  after.clear_closed_at();
+  after.clear_worker_id();
+  after.clear_allocation_id();
+  v1::StatutoryReturn& statutory = *after.mutable_details()->mutable_statutory_return();
+  statutory.clear_request_outcome();
+  statutory.clear_concluded_on();
+  ASC_TRY(Keep(store, call, before, "referral.reopened", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::RecordDestinationResponse>> RecordDestination(
+    const ReferralStore& store, const rpc::Call& call, const v1::RecordDestinationRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kRecordDestination, reader));
+  rpc::Result<v1::RecordDestinationResponse> result;
+  v1::Decision& decision = *result.response.mutable_decision();
+  decision = DecideDestination(request.destination(), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, decision);
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  *after.mutable_destination() = request.destination();
+  ASC_TRY(Keep(store, call, before, "referral.destination_recorded", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
+    const ReferralStore& store, const rpc::Call& call, const v1::RepinReferralRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before, ReferralToChange(store, call, request.referral_id(),
+                                                             request.etag(), Verb::kRepin, reader));
+  v1::CheckReferralResponse check =
+      DecideReferral(before.details(), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, *check.mutable_decision());
+  if (check.decision().outcome() != v1::OUTCOME_PERMITTED) {
+    return rpc::PreconditionFailed("POLICY_DOES_NOT_PERMIT", request.referral_id(),
+                                   "under that policy the referral would not be lawful");
+  }
+  rpc::Result<v1::RepinReferralResponse> result;
+  for (std::string& change : RepinChanges(before, check)) {
+    result.response.add_changes(std::move(change));
+  }
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  *after.mutable_decision() = check.decision();
+  after.mutable_decision()->clear_questions();
+  after.clear_bases();
+  for (const v1::BasisState& state : check.bases()) {
+    if (state.holds() == type::v1::ANSWER_YES) after.add_bases(state.basis());
+  }
+  GatherAnew(call.PolicyAs<v1::ReferralPolicy>(), after);
+  ASC_TRY(Keep(store, call, before, "referral.repinned", reader, after, result.writes));
+  return result;
+}
+
+absl::StatusOr<v1::FindOpenReferralsResponse> FindOpenReferrals(
+    const ReferralStore& store, const rpc::Call& call, const v1::FindOpenReferralsRequest& request,
+    db::Reader& reader) {
+  std::optional<v1::Purpose> purpose;
+  if (request.purpose() != v1::PURPOSE_UNSPECIFIED) purpose = request.purpose();
+  const Recognition recognition = store.Recognise(call.authority, request.person());
+  ASC_TRY_ASSIGN(auto found, FindOpenReferrals(reader, recognition, call.authority, purpose));
+  v1::FindOpenReferralsResponse response;
+  for (auto& summary : found) *response.add_referrals() = std::move(summary);
+  return response;
+}
+
+absl::StatusOr<v1::ListAvailableActionsResponse> ListAvailableActions(
+    const ReferralStore& store, const rpc::Call& call,
+    const v1::ListAvailableActionsRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral referral,
+                 ReferralOf(store, call, request.referral_id(), reader));
+  return ListActions(referral, call.caller->permissions);
+}
+
+absl::StatusOr<v1::GetHandoverPackResponse> GetHandoverPack(
+    const ReferralStore& store, const policy::PolicySet& policies, const rpc::Call& call,
+    const v1::GetHandoverPackRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral referral,
+                 ReferralOf(store, call, request.referral_id(), reader));
+  ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, referral));
+  return HandoverPack(referral, static_cast<const v1::ReferralPolicy&>(*pinned->content));
+}
+
+}  // namespace asc::referral

@@ -1,0 +1,87 @@
+// The life of a referral: which verb is possible when, and what a change may not do. Pure.
+
+#ifndef ASC_REFERRAL_SVC_LIFE_RULES_H_
+#define ASC_REFERRAL_SVC_LIFE_RULES_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "asc/referral/v1/referral.pb.h"
+#include "asc/type/v1/person_ref.pb.h"
+
+namespace asc::referral {
+
+// What can be done to a referral that exists.
+enum class Verb {
+  kUpdate,
+  kAccept,
+  kReturn,
+  kWithdraw,
+  kTransfer,
+  kAllocate,
+  kComplete,
+  kReopen,
+  kRecordDestination,
+  kSetPriority,
+  kRecordMonitoring,
+  kRepin,
+};
+
+// One row of the state machine.
+struct VerbRule {
+  Verb verb;
+  // As ListAvailableActions names it.
+  const char* name;
+  // The permission its method demands.
+  const char* permission;
+  std::vector<v1::ReferralStatus> from;
+  // UNSPECIFIED: the status stays.
+  v1::ReferralStatus to;
+};
+
+// The whole state machine, each verb once; used by the verbs and by ListAvailableActions.
+const std::vector<VerbRule>& StateMachine();
+const VerbRule& RuleOf(Verb verb);
+
+bool IsFinal(v1::ReferralStatus status);
+bool IsPossible(Verb verb, v1::ReferralStatus status);
+// Why `verb` is not possible from `status`, in plain words.
+std::string WhyNot(Verb verb, v1::ReferralStatus status);
+
+// What a caller with these permissions may do now, and why not the rest.
+v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
+                                             const std::set<std::string>& permissions);
+
+// Whether two references that share an NHS number, or name, date of birth and postcode, may be the
+// same person: another number, or another identifier of the council, says no.
+bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
+
+// The fields of `after` that would make the person another one; none: a correction or an addition.
+std::vector<std::string> FieldsOfAnotherPerson(const type::v1::PersonRef& before,
+                                               const type::v1::PersonRef& after);
+
+// REFUSED while a referral taken because of a risk of harm is withdrawn and nobody answers for it.
+v1::Decision DecideWithdrawal(const v1::Referral& referral,
+                              const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
+                              const v1::ReferralPolicy& policy);
+
+// R4: that the way to an agreement is recorded, and a warning when waiting adds risk.
+v1::Decision DecideDestination(const v1::Destination& destination,
+                               const v1::ReferralPolicy& policy);
+
+// R6: that the referral which is open already is given back.
+void OfferOpenReferral(const v1::ReferralPolicy& policy, v1::Decision& decision);
+
+// R6: what still has to be asked, and nothing else.
+v1::GetHandoverPackResponse HandoverPack(const v1::Referral& referral,
+                                         const v1::ReferralPolicy& policy);
+
+// What changes when `referral` is put under the policy that decided `after`: one plain sentence for
+// each reason, basis and item.
+std::vector<std::string> RepinChanges(const v1::Referral& referral,
+                                      const v1::CheckReferralResponse& after);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_LIFE_RULES_H_

@@ -1,0 +1,47 @@
+// The one open referral of a person for a purpose (R6), and which references are one person.
+
+#ifndef ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_
+#define ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "asc/referral/v1/referral.pb.h"
+#include "platform/db/database.h"
+#include "referral-svc/referral_store.h"
+
+namespace asc::referral {
+
+// No more rows are read to find out whether somebody is referred already.
+inline constexpr int kOpenReferralsMax = 50;
+
+// Referrals that are not final and whose person has the same NHS number, or the same name, date of
+// birth and postcode; of one purpose, or of any. The oldest first; kOpenReferralsMax at most.
+absl::StatusOr<std::vector<v1::ReferralSummary>> FindOpenReferrals(
+    db::Reader& reader, const Recognition& recognition, const std::string& authority,
+    std::optional<v1::Purpose> purpose);
+
+// Who holds each claim, in their order; empty: nobody.
+absl::StatusOr<std::vector<std::string>> HoldersOfClaims(db::Reader& reader,
+                                                         const std::string& authority,
+                                                         v1::Purpose purpose,
+                                                         const std::vector<std::string>& claims);
+
+// Takes the place of the open referral for `referral`; kDuplicate when somebody holds it.
+void TakeClaims(const v1::Referral& referral, const Recognition& recognition, db::WriteSet& writes);
+void GiveUpClaims(const v1::Referral& referral, db::WriteSet& writes);
+
+// The reference that `person_id` now stands for: itself unless it was given up.
+absl::StatusOr<std::string> CurrentPersonId(db::Reader& reader, const std::string& authority,
+                                            const std::string& person_id);
+
+// From now on `from_id`, and whatever stood for it, stands for `into_id`.
+void AddAlias(const std::string& authority, const std::string& from_id, const std::string& into_id,
+              absl::Time now, db::WriteSet& writes);
+
+}  // namespace asc::referral
+
+#endif  // ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_

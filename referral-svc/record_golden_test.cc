@@ -1,0 +1,102 @@
+// Every file in golden_records/ is a case: what an authority's document demands.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "asc/referral/golden/v1/record_golden.pb.h"
+#include "referral-svc/concern_rules.h"
+#include "referral-svc/due_rules.h"
+#include "referral-svc/joint_rules.h"
+#include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/waiting_rules.h"
+
+namespace asc::referral {
+namespace {
+
+using golden::v1::ExpectedRecord;
+using golden::v1::RecordCase;
+using ::testing::ElementsAreArray;
+
+constexpr char kFolder[] = "referral-svc/golden_records";
+
+std::vector<std::string> CaseNames() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void ExpectDecision(const ExpectedRecord& expected, const v1::Decision& decision) {
+  EXPECT_EQ(decision.outcome(), expected.outcome());
+  EXPECT_EQ(decision.redirect(), expected.redirect());
+  std::vector<std::string> reasons;
+  for (const auto& reason : decision.reasons()) reasons.push_back(reason.rule_id());
+  EXPECT_THAT(reasons, ElementsAreArray(expected.reasons()));
+  ASSERT_FALSE(reasons.empty());
+  EXPECT_EQ(decision.reasons(0).strength(), expected.strength());
+  EXPECT_FALSE(decision.reasons(0).text().empty());
+  if (!expected.line().empty()) {
+    ASSERT_GE(decision.reasons(0).citations_size(), 1);
+    EXPECT_THAT(decision.reasons(0).citations(0).provision(),
+                ::testing::EndsWith(" " + expected.line()));
+  }
+  std::vector<std::string> asks;
+  for (const auto& question : decision.questions()) {
+    asks.push_back(question.field());
+    EXPECT_FALSE(question.text().empty());
+  }
+  EXPECT_THAT(asks, ElementsAreArray(expected.asks()));
+}
+
+void ExpectConcern(const RecordCase& golden) {
+  const auto answer = DecideConcern(golden.concern(), ShippedPolicy(golden.concern().authority()));
+  ExpectDecision(golden.expected(), answer.decision());
+  std::vector<int> actions;
+  for (const auto& action : answer.actions()) actions.push_back(action.kind());
+  EXPECT_THAT(actions, ElementsAreArray(golden.expected().actions()));
+}
+
+void ExpectPriority(const RecordCase& golden) {
+  const auto& policy = ShippedPolicy(golden.priority().authority());
+  ExpectDecision(golden.expected(), DecidePriority(golden.priority().factors(), policy));
+  v1::Referral referral;
+  *referral.mutable_priority() = golden.priority().factors();
+  EXPECT_EQ(RankWaiting(referral, policy).points(), golden.expected().points());
+}
+
+class RecordGoldenTest : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(RecordGoldenTest, ComesOutAsTheDocumentSays) {
+  RecordCase golden;
+  ASSERT_TRUE(ReadTextProto(std::string(kFolder) + "/" + GetParam() + ".textproto", golden));
+  SCOPED_TRACE(golden.says());
+  ASSERT_FALSE(golden.lines().empty());
+  const ExpectedRecord& expected = golden.expected();
+  if (golden.has_concern()) return ExpectConcern(golden);
+  if (golden.has_priority()) return ExpectPriority(golden);
+  if (golden.has_joint()) {
+    return ExpectDecision(
+        expected, DecideJointRequest(golden.joint(), ShippedPolicy(golden.joint().authority())));
+  }
+  if (golden.has_joint_answer()) {
+    const auto& answer = golden.joint_answer();
+    return ExpectDecision(expected, DecideJointResponse(answer.terms(), answer.delayed(),
+                                                        ShippedPolicy(answer.authority())));
+  }
+  ASSERT_TRUE(golden.has_custody());
+  ExpectDecision(expected, DecideCustody(golden.channel(), golden.custody(),
+                                         ShippedPolicy(golden.custody().authority())));
+}
+
+INSTANTIATE_TEST_SUITE_P(Documents, RecordGoldenTest, ::testing::ValuesIn(CaseNames()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace asc::referral

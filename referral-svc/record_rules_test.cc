@@ -1,0 +1,405 @@
+// The rules about a referral's life, who waits first, concerns, joint work and originals.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/util/message_differencer.h"
+#include "google/protobuf/util/time_util.h"
+#include "referral-svc/concern_rules.h"
+#include "referral-svc/due_rules.h"
+#include "referral-svc/joint_rules.h"
+#include "referral-svc/life_rules.h"
+#include "referral-svc/referral_rules.h"
+#include "referral-svc/testing/shipped_policies.h"
+#include "referral-svc/waiting_rules.h"
+
+namespace asc::referral {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using google::protobuf::util::TimeUtil;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using type::v1::Answer;
+using type::v1::ANSWER_NO;
+using type::v1::ANSWER_UNKNOWN;
+using type::v1::ANSWER_YES;
+
+constexpr Answer kAnswers[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
+
+// ---- The state machine ----
+
+TEST(StateMachineTest, HasEachVerbOnceAndEveryStatusLeadsSomewhere) {
+  std::set<std::string> names;
+  std::set<int> left;
+  for (const VerbRule& rule : StateMachine()) {
+    EXPECT_TRUE(names.insert(rule.name).second) << rule.name;
+    EXPECT_FALSE(rule.from.empty()) << rule.name;
+    if (rule.to != v1::REFERRAL_STATUS_UNSPECIFIED) left.insert(rule.from.begin(), rule.from.end());
+    for (int status = 1; status <= v1::ReferralStatus_MAX; ++status) {
+      const bool listed = std::find(rule.from.begin(), rule.from.end(), status) != rule.from.end();
+      EXPECT_EQ(IsPossible(rule.verb, static_cast<v1::ReferralStatus>(status)), listed);
+    }
+  }
+  EXPECT_EQ(left.size(), static_cast<std::size_t>(v1::ReferralStatus_MAX));
+}
+
+TEST(StateMachineTest, ChangesAFinalStatusByReopeningAlone) {
+  for (const VerbRule& rule : StateMachine()) {
+    for (const auto status : {v1::REFERRAL_STATUS_COMPLETED, v1::REFERRAL_STATUS_WITHDRAWN}) {
+      EXPECT_TRUE(IsFinal(status));
+      EXPECT_EQ(IsPossible(rule.verb, status), rule.verb == Verb::kReopen) << rule.name;
+    }
+  }
+}
+
+TEST(StateMachineTest, GivesOneReasonForEachThingThatIsMissing) {
+  v1::Referral referral;
+  referral.set_status(v1::REFERRAL_STATUS_ACCEPTED);
+  const auto all = ListActions(referral, {"*"});
+  const auto none = ListActions(referral, {});
+  for (int i = 0; i < all.actions_size(); ++i) {
+    EXPECT_EQ(none.actions(i).reasons_size(), all.actions(i).reasons_size() + 1);
+    EXPECT_FALSE(none.actions(i).possible());
+    // Nobody is allocated for somebody without a reference.
+    if (all.actions(i).verb() == "allocate") {
+      EXPECT_EQ(all.actions(i).reasons(0).rule_id(), "person");
+    }
+  }
+}
+
+TEST(StateMachineTest, SaysFromWhereAVerbIsPossible) {
+  EXPECT_EQ(WhyNot(Verb::kAccept, v1::REFERRAL_STATUS_COMPLETED),
+            "accept is possible while it is OPENED or TRANSFERRED; it is COMPLETED.");
+}
+
+// ---- Who is whom ----
+
+type::v1::PersonRef Person(const char* id, const char* nhs, const char* name, const char* born) {
+  type::v1::PersonRef person;
+  person.set_person_id(id);
+  person.set_nhs_number(nhs);
+  person.set_full_name(name);
+  person.set_born_on(born);
+  return person;
+}
+
+TEST(PersonTest, IsNotOneWithAnotherNumberOrReference) {
+  const auto both = [](const char* id_a, const char* nhs_a, const char* id_b, const char* nhs_b) {
+    return MayBeOnePerson(Person(id_a, nhs_a, "", ""), Person(id_b, nhs_b, "", ""));
+  };
+  EXPECT_TRUE(both("", "", "", ""));
+  EXPECT_TRUE(both("p", "", "p", ""));
+  EXPECT_TRUE(both("p", "", "", "1"));
+  EXPECT_FALSE(both("p", "", "q", ""));
+  // The number tells people apart better than the council's own reference.
+  EXPECT_TRUE(both("p", "1", "q", "1"));
+  EXPECT_FALSE(both("p", "1", "p", "2"));
+}
+
+TEST(PersonTest, MayBeCorrectedButNotExchanged) {
+  const auto fields = [](const type::v1::PersonRef& before, const type::v1::PersonRef& after) {
+    return FieldsOfAnotherPerson(before, after);
+  };
+  const auto before = Person("p", "1", "Edna", "1941-02-03");
+  EXPECT_THAT(fields(before, before), IsEmpty());
+  EXPECT_THAT(fields(before, Person("p", "2", "Ada", "1950-01-01")), IsEmpty());
+  EXPECT_THAT(fields(before, Person("q", "1", "Edna", "1941-02-03")), ElementsAre("person_id"));
+  const auto numbered = Person("", "1", "Edna", "1941-02-03");
+  EXPECT_THAT(fields(numbered, Person("p", "1", "Ada", "1950-01-01")), IsEmpty());
+  EXPECT_THAT(fields(numbered, Person("", "2", "Edna", "1941-02-03")), ElementsAre("nhs_number"));
+  const auto named = Person("", "", "Edna", "1941-02-03");
+  EXPECT_THAT(fields(named, Person("p", "1", "Edna", "1942-02-03")), IsEmpty());
+  EXPECT_THAT(fields(named, Person("p", "1", "Ada", "1941-02-03")), IsEmpty());
+  EXPECT_THAT(fields(named, Person("", "", "Ada", "1950-01-01")),
+              ElementsAre("full_name", "born_on"));
+}
+
+// ---- Withdrawal, destination, repinning ----
+
+TEST(WithdrawalTest, NeedsAnOverrideOnlyAfterARiskOfHarm) {
+  const auto& policy = ShippedPolicy("rotherham");
+  v1::Referral referral;
+  referral.add_bases(v1::BASIS_SELF);
+  google::protobuf::RepeatedPtrField<v1::Override> overrides;
+  EXPECT_EQ(DecideWithdrawal(referral, overrides, policy).outcome(), v1::OUTCOME_PERMITTED);
+  referral.add_bases(v1::BASIS_RISK_OF_HARM);
+  EXPECT_EQ(DecideWithdrawal(referral, overrides, policy).outcome(), v1::OUTCOME_REFUSED);
+  overrides.Add()->set_rule_id("P1");
+  EXPECT_EQ(DecideWithdrawal(referral, overrides, policy).outcome(), v1::OUTCOME_REFUSED);
+  overrides.Add()->set_rule_id("R1");
+  const auto decision = DecideWithdrawal(referral, overrides, policy);
+  EXPECT_EQ(decision.outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_EQ(decision.reasons(0).citations(0).provision(), "lines 67-72");
+}
+
+TEST(DestinationTest, WarnsAsksOrIsContent) {
+  const auto& policy = ShippedPolicy("hillingdon-carers");
+  v1::Destination destination;
+  EXPECT_EQ(DecideDestination(destination, policy).questions_size(), 1);
+  destination.set_waiting_adds_risk(ANSWER_YES);
+  EXPECT_THAT(DecideDestination(destination, policy).reasons().rbegin()->text(),
+              HasSubstr("do not wait"));
+  destination.set_waiting_adds_risk(ANSWER_NO);
+  EXPECT_EQ(DecideDestination(destination, policy).questions_size(), 0);
+  EXPECT_GE(DecideDestination(destination, policy).reasons_size(), 1);
+}
+
+TEST(RepinTest, ListsEveryReasonBasisAndItemThatChanges) {
+  v1::ReferralDetails details;
+  details.set_subject(v1::SUBJECT_CARER);
+  details.set_moving_to_adult_services(ANSWER_NO);
+  details.mutable_lawful_basis()->mutable_capacity()->set_lacks_capacity(ANSWER_YES);
+  details.mutable_lawful_basis()->mutable_best_interests()->set_decided(ANSWER_YES);
+  details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  v1::CheckReferralResponse before = DecideReferral(details, ShippedPolicy("wakefield"));
+  v1::Referral referral;
+  *referral.mutable_decision() = before.decision();
+  referral.mutable_decision()->mutable_policy_version()->set_version("50");
+  referral.mutable_decision()->mutable_policy_version()->set_hash("a");
+  referral.add_bases(v1::BASIS_BEST_INTERESTS);
+  referral.add_bases(v1::BASIS_RISK_OF_HARM);
+  for (const auto& item : before.items()) {
+    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = item;
+  }
+  v1::CheckReferralResponse after = DecideReferral(details, ShippedPolicy("hillingdon-carers"));
+  after.mutable_decision()->mutable_policy_version()->set_version("81");
+  after.mutable_decision()->mutable_policy_version()->set_hash("b");
+  const auto changes = RepinChanges(referral, after);
+  EXPECT_EQ(changes[0], "The policy is version 81, no longer 50.");
+  EXPECT_THAT(changes, ::testing::Contains("BASIS_BEST_INTERESTS no longer counts."));
+  EXPECT_THAT(changes, ::testing::Contains(HasSubstr("Rule R1 has other words")));
+  EXPECT_THAT(changes, ::testing::Contains(HasSubstr("ITEM_PERSON_VIEW, was item 5.")));
+}
+
+// ---- Who waits first (AL1), who is best placed (AL2, AL3) ----
+
+v1::Referral WaitingReferral(const std::string& id, int since, const std::vector<int>& levels) {
+  v1::Referral referral;
+  referral.set_referral_id(id);
+  *referral.mutable_opened_at() = TimeUtil::SecondsToTimestamp(since);
+  v1::PriorityFactors& factors = *referral.mutable_priority();
+  for (int i = 0; i < 6; ++i) {
+    factors.GetReflection()->SetEnumValue(&factors, factors.GetDescriptor()->field(i), levels[i]);
+  }
+  return referral;
+}
+
+TEST(WaitingTest, RanksTheSameWhateverTheOrderTheyComeIn) {
+  std::mt19937 random(20260105);
+  const auto& policy = ShippedPolicy("standard");
+  std::vector<v1::WaitingEntry> entries;
+  for (int i = 0; i < 60; ++i) {
+    std::vector<int> levels;
+    for (int f = 0; f < 6; ++f) levels.push_back(static_cast<int>(random() % 5));
+    entries.push_back(RankWaiting(
+        WaitingReferral("r-" + std::to_string(i), static_cast<int>(random() % 5), levels), policy));
+  }
+  std::sort(entries.begin(), entries.end(), &WaitsBefore);
+  for (int turn = 0; turn < 50; ++turn) {
+    auto shuffled = entries;
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    std::sort(shuffled.begin(), shuffled.end(), &WaitsBefore);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      EXPECT_EQ(shuffled[i].referral().referral_id(), entries[i].referral().referral_id());
+    }
+  }
+}
+
+TEST(WaitingTest, ExplainsThePointsFactorByFactor) {
+  const auto entry =
+      RankWaiting(WaitingReferral("r", 1, {3, 2, 1, 4, 0, 3}), ShippedPolicy("hillingdon-carers"));
+  ASSERT_EQ(entry.shares_size(), 6);
+  int sum = 0;
+  for (const auto& share : entry.shares()) sum += share.points();
+  EXPECT_EQ(entry.points(), sum);
+  EXPECT_EQ(entry.points(), 3 + 2 + 1 + 2 + 2 + 3);
+  EXPECT_EQ(entry.shares(2).factor(), "support_fragility");
+}
+
+TEST(WaitingTest, PutsNobodyFirstOrLastForWhatIsNotKnown) {
+  for (const char* authority : {"standard", "hillingdon-carers"}) {
+    const auto points = [&](int factor, int level) {
+      std::vector<int> levels(6, 2);
+      levels[factor] = level;
+      return RankWaiting(WaitingReferral("r", 1, levels), ShippedPolicy(authority)).points();
+    };
+    for (int factor = 0; factor < 6; ++factor) {
+      EXPECT_LE(points(factor, v1::LEVEL_UNKNOWN), points(factor, v1::LEVEL_HIGH));
+      EXPECT_GE(points(factor, v1::LEVEL_UNKNOWN), points(factor, v1::LEVEL_LOW));
+      EXPECT_EQ(points(factor, v1::LEVEL_UNSPECIFIED), points(factor, v1::LEVEL_UNKNOWN));
+    }
+  }
+}
+
+TEST(WaitingTest, GoesByWaitingTimeWhereTheDocumentHasNoFactors) {
+  for (const char* authority : {"rotherham", "wakefield", "milton-keynes"}) {
+    const auto& policy = ShippedPolicy(authority);
+    const auto first = RankWaiting(WaitingReferral("b", 1, {1, 1, 1, 1, 1, 1}), policy);
+    const auto second = RankWaiting(WaitingReferral("a", 2, {3, 3, 3, 3, 3, 3}), policy);
+    EXPECT_TRUE(WaitsBefore(first, second));
+    EXPECT_EQ(second.shares_size(), 0);
+    EXPECT_EQ(DecidePriority({}, policy).outcome(), v1::OUTCOME_NOT_COVERED);
+  }
+}
+
+TEST(WaitingTest, AsksACarerAboutTheirRole) {
+  const auto fifth = [](const char* authority) {
+    return DecidePriority({}, ShippedPolicy(authority)).questions(4).text();
+  };
+  EXPECT_THAT(fifth("hillingdon-carers"), HasSubstr("carry out their role"));
+  EXPECT_THAT(fifth("standard"), HasSubstr("situation"));
+}
+
+Candidate Worker(const std::string& id, v1::Purpose function, const std::string& need,
+                 int allocated) {
+  Candidate candidate;
+  candidate.skills.set_worker_id(id);
+  if (function != v1::PURPOSE_UNSPECIFIED) candidate.skills.add_functions(function);
+  if (!need.empty()) candidate.skills.add_needs(need);
+  candidate.allocated_now = allocated;
+  return candidate;
+}
+
+TEST(RecommendWorkerTest, RanksTheSameWhateverTheOrderAndLeavesNobodyOut) {
+  v1::Referral referral;
+  referral.mutable_details()->set_purpose(v1::PURPOSE_ASSESSMENT);
+  referral.mutable_details()->mutable_person_view()->add_needs("Dementia");
+  std::vector<Candidate> candidates = {
+      Worker("w-1", v1::PURPOSE_ASSESSMENT, "", 0),
+      Worker("w-2", v1::PURPOSE_ASSESSMENT, " dementia", 9),
+      Worker("w-3", v1::PURPOSE_UNSPECIFIED, "", 0),
+      Worker("w-4", v1::PURPOSE_ASSESSMENT, "", 0),
+      Worker("w-5", v1::PURPOSE_ASSESSMENT, "", 3),
+  };
+  std::mt19937 random(20260105);
+  for (int turn = 0; turn < 50; ++turn) {
+    std::shuffle(candidates.begin(), candidates.end(), random);
+    const auto ranks = RankWorkers(referral, candidates, "w-3", ShippedPolicy("standard"));
+    std::vector<std::string> order;
+    for (const auto& rank : ranks.workers()) order.push_back(rank.worker_id());
+    EXPECT_THAT(order, ElementsAre("w-2", "w-1", "w-3", "w-4", "w-5"));
+    EXPECT_EQ(ranks.workers(0).reasons_size(), 3);
+    EXPECT_EQ(ranks.workers(0).allocated_now(), 9);
+  }
+}
+
+TEST(RecommendWorkerTest, AsksWhereThereIsNobodyToChooseFrom) {
+  const auto ranks = RankWorkers({}, {}, "", ShippedPolicy("standard"));
+  EXPECT_EQ(ranks.decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  EXPECT_EQ(ranks.decision().questions(0).field(), "team_id");
+}
+
+// ---- Concerns (S1-S3) ----
+
+TEST(ConcernTest, AdvisesToRing999FirstWhenThereIsDangerAndAsksWhenThatIsNotKnown) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    for (const Answer danger : kAnswers) {
+      v1::RaiseConcernRequest request;
+      request.set_kind(v1::CONCERN_KIND_CHILD);
+      request.set_imminent_danger_or_crime(danger);
+      const auto answer = DecideConcern(request, ShippedPolicy(authority));
+      EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_PERMITTED);
+      EXPECT_EQ(AdvisesEmergency(answer), danger == ANSWER_YES);
+      EXPECT_EQ(answer.decision().questions_size(), danger == ANSWER_UNKNOWN ? 1 : 0);
+      EXPECT_EQ(answer.actions(0).kind(),
+                danger == ANSWER_YES ? v1::ACTION_KIND_CALL_999 : v1::ACTION_KIND_RAISE_CONCERN);
+    }
+  }
+}
+
+TEST(ConcernTest, AsksForTheFormOnlyWhereTheDocumentHasOne) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    v1::RaiseConcernRequest request;
+    request.set_kind(v1::CONCERN_KIND_PROVIDER);
+    const auto answer = DecideConcern(request, ShippedPolicy(authority));
+    const bool form = answer.actions().rbegin()->kind() == v1::ACTION_KIND_COMPLETE_FORM;
+    EXPECT_EQ(form, authority == "hillingdon-carers") << authority;
+    request.set_kind(v1::CONCERN_KIND_ADULT);
+    EXPECT_EQ(DecideConcern(request, ShippedPolicy(authority)).actions_size(), 1) << authority;
+  }
+}
+
+// ---- Joint work (J1, J2) ----
+
+TEST(JointWorkTest, IsAgreedOrInBestInterestsOrNot) {
+  for (const Answer agreed : kAnswers) {
+    for (const Answer best : kAnswers) {
+      v1::RequestJointWorkRequest request;
+      request.set_agreed(agreed);
+      request.set_best_interests(best);
+      const auto decision = DecideJointRequest(request, ShippedPolicy("standard"));
+      const bool yes = agreed == ANSWER_YES || best == ANSWER_YES;
+      const bool no = agreed == ANSWER_NO && best == ANSWER_NO;
+      EXPECT_EQ(decision.outcome(), yes  ? v1::OUTCOME_PERMITTED
+                                    : no ? v1::OUTCOME_REFUSED
+                                         : v1::OUTCOME_CANNOT_TELL);
+      EXPECT_EQ(decision.questions().empty(), yes || no);
+      EXPECT_EQ(decision.reasons(0).rule_id(), "J1");
+    }
+  }
+}
+
+TEST(JointWorkTest, OfASpecialistKindHasAProcedureOfItsOwnWhereTheDocumentSaysSo) {
+  v1::RequestJointWorkRequest request;
+  request.set_agreed(ANSWER_YES);
+  request.set_specialist(v1::SPECIALIST_WORK_CROSS_BORDER_PLACEMENT);
+  const auto decision = DecideJointRequest(request, ShippedPolicy("standard"));
+  EXPECT_EQ(decision.outcome(), v1::OUTCOME_REDIRECTED);
+  EXPECT_EQ(decision.redirect(), "Cross Border Placements");
+  EXPECT_EQ(DecideJointRequest(request, ShippedPolicy("rotherham")).outcome(),
+            v1::OUTCOME_PERMITTED);
+}
+
+TEST(JointWorkTest, AsksForEachOfTheSevenThingsThatIsNotEstablished) {
+  v1::JointTerms terms;
+  const auto* type = terms.GetDescriptor();
+  ASSERT_EQ(type->field_count(), 7);
+  for (int i = 0; i < type->field_count(); ++i) {
+    EXPECT_EQ(DecideJointResponse(terms, ANSWER_NO, ShippedPolicy("standard")).questions(0).field(),
+              "terms." + type->field(i)->name());
+    terms.GetReflection()->SetString(&terms, type->field(i), "settled");
+  }
+  EXPECT_EQ(DecideJointResponse(terms, ANSWER_NO, ShippedPolicy("standard")).questions_size(), 0);
+  EXPECT_EQ(DecideJointResponse(terms, ANSWER_YES, ShippedPolicy("standard")).reasons_size(), 2);
+}
+
+// ---- Originals (W6) ----
+
+TEST(CustodyTest, AllowsExactlyThePolicysChannels) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const auto& policy = ShippedPolicy(authority);
+    for (const auto channel : {v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
+      const auto& allowed = channel == v1::CHANNEL_EMAIL ? policy.written().email_channels()
+                                                         : policy.written().letter_channels();
+      for (int by = 1; by <= v1::SecureChannel_MAX; ++by) {
+        v1::UpdateCustodyRequest request;
+        request.set_state(v1::CUSTODY_STATE_SENT_ON);
+        request.set_sent_by(static_cast<v1::SecureChannel>(by));
+        const bool ok = std::find(allowed.begin(), allowed.end(), by) != allowed.end();
+        const auto decision = DecideCustody(channel, request, policy);
+        EXPECT_EQ(decision.outcome() == v1::OUTCOME_PERMITTED, ok) << authority << " " << by;
+        EXPECT_EQ(decision.reasons(0).rule_id(), "W6");
+      }
+    }
+  }
+}
+
+TEST(CustodyTest, IsDueUntilItIsAcknowledged) {
+  v1::Custody custody;
+  EXPECT_FALSE(DueOf(custody).has_value());
+  custody.mutable_acknowledge_by_at()->set_seconds(5);
+  EXPECT_EQ(DueOf(custody)->rule_id(), "W4");
+  custody.mutable_acknowledged_at()->set_seconds(4);
+  EXPECT_FALSE(DueOf(custody).has_value());
+}
+
+}  // namespace
+}  // namespace asc::referral

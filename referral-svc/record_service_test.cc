@@ -1,0 +1,754 @@
+// The life of a referral and all that hangs on it, through a real server, on every database.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/util/message_differencer.h"
+#include "platform/testing/databases.h"
+#include "platform/testing/status_matchers.h"
+#include "referral-svc/life_rules.h"
+#include "referral-svc/stamp.h"
+#include "referral-svc/testing/service_harness.h"
+
+namespace asc::referral {
+namespace {
+
+using ::asc::testing::AllDatabases;
+using ::asc::testing::DatabaseName;
+using ::asc::testing::IsOk;
+using ::asc::testing::StatusIs;
+using google::protobuf::util::MessageDifferencer;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+using type::v1::ANSWER_NO;
+using type::v1::ANSWER_YES;
+
+constexpr auto kAborted = absl::StatusCode::kAborted;
+constexpr auto kPrecondition = absl::StatusCode::kFailedPrecondition;
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+class RecordServiceTest : public ::asc::testing::DatabaseTest {
+ protected:
+  void SetUp() override {
+    DatabaseTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    service_.Start(database());
+  }
+
+  // A request of any type for Rotherham, with a fresh request_id.
+  template <class Request>
+  Request New() {
+    Request request;
+    request.set_authority("rotherham");
+    request.set_request_id(service_.FreshId());
+    return request;
+  }
+  // The same about this version of a referral.
+  template <class Request>
+  Request About(const v1::Referral& referral) {
+    auto request = New<Request>();
+    request.set_referral_id(referral.referral_id());
+    request.set_etag(referral.etag());
+    return request;
+  }
+
+  v1::OpenReferralRequest Identified(const std::string& person_id) {
+    auto request = OpeningOf(service_.FreshId(), person_id);
+    type::v1::PersonRef& person = *request.mutable_details()->mutable_person();
+    person.set_born_on("1941-02-03");
+    person.set_postcode("S60 1AE");
+    person.set_nhs_number("9434765919");
+    return request;
+  }
+  absl::StatusOr<v1::OpenReferralResponse> Open(const v1::OpenReferralRequest& request) {
+    return service_.Call<v1::OpenReferralResponse>("OpenReferral", request);
+  }
+  v1::Referral Opened(const std::string& person_id = "person-1") {
+    auto request = OpeningOf(service_.FreshId(), person_id);
+    request.set_team_id("team-1");
+    const auto answer = Open(request);
+    EXPECT_THAT(answer, IsOk());
+    return answer.ok() ? answer->referral() : v1::Referral();
+  }
+  absl::StatusOr<v1::AcceptReferralResponse> Accept(const v1::Referral& referral) {
+    return service_.Call<v1::AcceptReferralResponse>("AcceptReferral",
+                                                     About<v1::AcceptReferralRequest>(referral));
+  }
+  v1::Referral Accepted(const std::string& person_id = "person-1") {
+    const auto answer = Accept(Opened(person_id));
+    EXPECT_THAT(answer, IsOk());
+    return answer.ok() ? answer->referral() : v1::Referral();
+  }
+  absl::StatusOr<v1::WithdrawReferralResponse> Withdraw(const v1::Referral& referral) {
+    auto request = About<v1::WithdrawReferralRequest>(referral);
+    request.set_reason("no longer wanted");
+    return service_.Call<v1::WithdrawReferralResponse>("WithdrawReferral", request);
+  }
+  absl::StatusOr<v1::AllocateReferralResponse> Allocate(const v1::Referral& referral,
+                                                        const std::string& worker_id) {
+    auto request = About<v1::AllocateReferralRequest>(referral);
+    request.set_worker_id(worker_id);
+    return service_.Call<v1::AllocateReferralResponse>("AllocateReferral", request);
+  }
+  v1::Referral Current(const std::string& referral_id) {
+    v1::GetReferralRequest request;
+    request.set_authority("rotherham");
+    request.set_referral_id(referral_id);
+    const auto answer = service_.Call<v1::GetReferralResponse>("GetReferral", request);
+    EXPECT_THAT(answer, IsOk());
+    return answer.ok() ? answer->referral() : v1::Referral();
+  }
+  std::vector<std::string> Found(const std::string& authority, const type::v1::PersonRef& person) {
+    v1::FindOpenReferralsRequest request;
+    request.set_authority(authority);
+    *request.mutable_person() = person;
+    const auto answer = service_.Call<v1::FindOpenReferralsResponse>("FindOpenReferrals", request);
+    EXPECT_THAT(answer, IsOk());
+    std::vector<std::string> ids;
+    if (!answer.ok()) return ids;
+    for (const auto& summary : answer->referrals()) ids.push_back(summary.referral_id());
+    return ids;
+  }
+  std::vector<std::string> Waiting(const std::string& authority, const std::string& team_id = "",
+                                   int page_size = 2) {
+    v1::ListWaitingRequest request;
+    request.set_authority(authority);
+    request.set_team_id(team_id);
+    request.set_page_size(page_size);
+    std::vector<std::string> ids;
+    do {
+      const auto page = service_.Call<v1::ListWaitingResponse>("ListWaiting", request);
+      EXPECT_THAT(page, IsOk());
+      if (!page.ok()) break;
+      for (const auto& entry : page->entries()) ids.push_back(entry.referral().referral_id());
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
+  }
+  std::vector<std::string> Due(absl::Time until = absl::InfiniteFuture(), int page_size = 1) {
+    v1::ListDueRequest request;
+    request.set_authority("rotherham");
+    request.set_page_size(page_size);
+    if (until != absl::InfiniteFuture()) *request.mutable_due_until() = ToTimestamp(until);
+    std::vector<std::string> ids;
+    do {
+      const auto page = service_.Call<v1::ListDueResponse>("ListDue", request);
+      EXPECT_THAT(page, IsOk());
+      if (!page.ok()) break;
+      for (const auto& item : page->items()) ids.push_back(item.record_id());
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
+  }
+
+  ServiceHarness service_;
+};
+
+// ---- No duplicates (R6) ----
+
+TEST_P(RecordServiceTest, OffersTheOpenReferralInsteadOfASecondOne) {
+  const auto first = Open(Identified("person-1"));
+  const auto second = Open(Identified("person-1"));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_FALSE(first->already_open());
+  EXPECT_TRUE(second->already_open());
+  EXPECT_TRUE(MessageDifferencer::Equals(second->referral(), first->referral()));
+  EXPECT_EQ(second->decision().reasons().rbegin()->rule_id(), "R6");
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 1);
+}
+
+TEST_P(RecordServiceTest, RecognisesByNumberOrByNameBirthAndPostcode) {
+  const std::string id = Open(Identified("person-1"))->referral().referral_id();
+  auto by_number = OpeningOf(service_.FreshId(), "");
+  by_number.mutable_details()->mutable_person()->set_nhs_number("9434765919");
+  EXPECT_EQ(Open(by_number)->referral().referral_id(), id);
+  auto by_name = Identified("");
+  by_name.mutable_details()->mutable_person()->clear_nhs_number();
+  by_name.mutable_details()->mutable_person()->set_full_name("EDNA MARSH");
+  EXPECT_EQ(Open(by_name)->referral().referral_id(), id);
+}
+
+TEST_P(RecordServiceTest, OpensAnotherForAnotherPurposeOrPerson) {
+  const std::string id = Open(Identified("person-1"))->referral().referral_id();
+  auto other_purpose = Identified("person-1");
+  other_purpose.mutable_details()->set_purpose(v1::PURPOSE_EQUIPMENT);
+  EXPECT_FALSE(Open(other_purpose)->already_open());
+  auto other_number = Identified("person-1");
+  other_number.mutable_details()->mutable_person()->set_nhs_number("9000000009");
+  const auto other_person = Open(other_number);
+  ASSERT_THAT(other_person, IsOk());
+  EXPECT_FALSE(other_person->already_open());
+  auto other_id = Identified("person-2");
+  other_id.mutable_details()->mutable_person()->clear_nhs_number();
+  EXPECT_FALSE(Open(other_id)->already_open());
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 4);
+}
+
+TEST_P(RecordServiceTest, OpensAnotherOnceTheFirstIsClosedAndReopensNoneBeside) {
+  const v1::Referral first = Open(Identified("person-1"))->referral();
+  const auto withdrawn = Withdraw(first);
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_THAT(Found("rotherham", first.details().person()), IsEmpty());
+  const auto second = Open(Identified("person-1"));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_FALSE(second->already_open());
+  auto reopen = About<v1::ReopenReferralRequest>(withdrawn->referral());
+  reopen.set_reason("wanted after all");
+  EXPECT_THAT(service_.Call<v1::ReopenReferralResponse>("ReopenReferral", reopen),
+              StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, GivesManyTakersAtOnceOneReferral) {
+  std::vector<v1::OpenReferralRequest> requests;
+  for (int i = 0; i < 8; ++i) requests.push_back(Identified(i % 2 == 0 ? "person-1" : ""));
+  std::vector<std::future<absl::StatusOr<v1::OpenReferralResponse>>> takers;
+  for (const auto& request : requests) {
+    takers.push_back(std::async(std::launch::async, [this, &request] { return Open(request); }));
+  }
+  std::set<std::string> ids;
+  int opened = 0;
+  for (auto& taker : takers) {
+    const auto answer = taker.get();
+    ASSERT_THAT(answer, IsOk());
+    ids.insert(answer->referral().referral_id());
+    opened += answer->already_open() ? 0 : 1;
+  }
+  EXPECT_EQ(ids.size(), 1u);
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 1);
+}
+
+TEST_P(RecordServiceTest, FindsOnlyWhatIsOpenAndOfThisAuthority) {
+  const v1::Referral referral = Open(Identified("person-1"))->referral();
+  const type::v1::PersonRef& person = referral.details().person();
+  EXPECT_THAT(Found("rotherham", person), ElementsAre(referral.referral_id()));
+  EXPECT_THAT(Found("wakefield", person), IsEmpty());
+  v1::FindOpenReferralsRequest vague;
+  vague.set_authority("rotherham");
+  vague.mutable_person()->set_full_name("Edna Marsh");
+  EXPECT_THAT(
+      FieldsAtFault(
+          service_.Call<v1::FindOpenReferralsResponse>("FindOpenReferrals", vague).status()),
+      ElementsAre("person.nhs_number"));
+}
+
+// ---- The state machine ----
+
+TEST_P(RecordServiceTest, GoesThroughAWholeLife) {
+  const v1::Referral accepted = Accepted();
+  EXPECT_EQ(accepted.status(), v1::REFERRAL_STATUS_ACCEPTED);
+  EXPECT_EQ(accepted.version(), 2);
+  const auto allocated = Allocate(accepted, "worker-1");
+  ASSERT_THAT(allocated, IsOk());
+  EXPECT_EQ(allocated->referral().worker_id(), "worker-1");
+  EXPECT_EQ(allocated->allocation().person_id(), "person-1");
+  EXPECT_EQ(allocated->referral().allocation_id(), allocated->allocation().allocation_id());
+  auto complete = About<v1::CompleteReferralRequest>(allocated->referral());
+  complete.set_request_outcome(v1::REQUEST_OUTCOME_ASSESSMENT);
+  const auto completed = service_.Call<v1::CompleteReferralResponse>("CompleteReferral", complete);
+  ASSERT_THAT(completed, IsOk());
+  const v1::StatutoryReturn& statutory = completed->referral().details().statutory_return();
+  EXPECT_EQ(statutory.request_outcome(), v1::REQUEST_OUTCOME_ASSESSMENT);
+  EXPECT_EQ(statutory.concluded_on(), "2026-01-05");
+  auto reopen = About<v1::ReopenReferralRequest>(completed->referral());
+  reopen.set_reason("more to do");
+  const auto reopened = service_.Call<v1::ReopenReferralResponse>("ReopenReferral", reopen);
+  ASSERT_THAT(reopened, IsOk());
+  EXPECT_EQ(reopened->referral().status(), v1::REFERRAL_STATUS_OPENED);
+  EXPECT_EQ(reopened->referral().details().person().full_name(), "Edna Marsh");
+  EXPECT_TRUE(MessageDifferencer::Equals(Current(accepted.referral_id()), reopened->referral()));
+}
+
+TEST_P(RecordServiceTest, ReturnsWithAReasonToTheTeamItCameFrom) {
+  const v1::Referral accepted = Accepted();
+  auto request = About<v1::ReturnReferralRequest>(accepted);
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::ReturnReferralResponse>("ReturnReferral", request).status()),
+      ElementsAre("reason"));
+  request.set_reason(v1::RETURN_REASON_WRONG_TEAM);
+  request.set_note("not ours");
+  const auto returned = service_.Call<v1::ReturnReferralResponse>("ReturnReferral", request);
+  ASSERT_THAT(returned, IsOk());
+  EXPECT_EQ(returned->referral().return_reason(), v1::RETURN_REASON_WRONG_TEAM);
+  EXPECT_EQ(returned->referral().team_id(), "");
+}
+
+TEST_P(RecordServiceTest, TransfersThroughOpenGatesAndReturnsWhereItCameFrom) {
+  auto request = About<v1::TransferReferralRequest>(Opened());
+  request.set_to_team_id("team-2");
+  v1::TransferFacts& facts = *request.mutable_facts();
+  facts.set_safeguarding_or_urgent(ANSWER_NO);
+  facts.set_longer_term_work(ANSWER_YES);
+  facts.set_may_lead_to_assessment(ANSWER_NO);
+  facts.set_advocacy_hold(ANSWER_NO);
+  const auto held = service_.Call<v1::TransferReferralResponse>("TransferReferral", request);
+  ASSERT_THAT(held, IsOk());
+  EXPECT_NE(held->decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_FALSE(held->has_referral());
+  request.set_request_id(service_.FreshId());
+  v1::Override& given = *request.add_overrides();
+  given.set_rule_id("P1");
+  given.set_decided_by("team manager");
+  given.set_reason("the clinic is closed until spring");
+  const auto passed = service_.Call<v1::TransferReferralResponse>("TransferReferral", request);
+  ASSERT_THAT(passed, IsOk());
+  ASSERT_TRUE(passed->has_referral()) << passed->DebugString();
+  EXPECT_EQ(passed->referral().status(), v1::REFERRAL_STATUS_TRANSFERRED);
+  EXPECT_EQ(passed->referral().team_id(), "team-2");
+  EXPECT_EQ(passed->referral().overrides(0).decided_by(), "team manager");
+  auto back = About<v1::ReturnReferralRequest>(passed->referral());
+  back.set_reason(v1::RETURN_REASON_SKILLS_NOT_COVERED);
+  const auto returned = service_.Call<v1::ReturnReferralResponse>("ReturnReferral", back);
+  ASSERT_THAT(returned, IsOk());
+  EXPECT_EQ(returned->referral().team_id(), "team-1");
+}
+
+TEST_P(RecordServiceTest, RefusesAVerbThatTheStatusDoesNotAllowAndChangesNothing) {
+  const v1::Referral opened = Opened();
+  EXPECT_THAT(Allocate(opened, "worker-1"), StatusIs(kPrecondition));
+  EXPECT_TRUE(MessageDifferencer::Equals(Current(opened.referral_id()), opened));
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM allocation"), 0);
+}
+
+TEST_P(RecordServiceTest, WithdrawsAReferralTakenForARiskOnlyWhenSomebodyAnswersForIt) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.mutable_details()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  const v1::Referral referral = Open(opening)->referral();
+  const auto refused = Withdraw(referral);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_FALSE(refused->has_referral());
+  auto request = About<v1::WithdrawReferralRequest>(referral);
+  request.set_reason("safe now");
+  v1::Override& given = *request.add_overrides();
+  given.set_rule_id("R1");
+  given.set_decided_by("team manager");
+  given.set_reason("the enquiry found no abuse");
+  const auto withdrawn = service_.Call<v1::WithdrawReferralResponse>("WithdrawReferral", request);
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_EQ(withdrawn->referral().status(), v1::REFERRAL_STATUS_WITHDRAWN);
+  EXPECT_EQ(withdrawn->referral().overrides(0).decided_by(), "team manager");
+}
+
+TEST_P(RecordServiceTest, BeginsNoSecondAllocationAndNoneForSomebodyUnknown) {
+  const auto first = Allocate(Accepted("person-1"), "worker-1");
+  const auto second = Allocate(Accepted("person-1"), "worker-1");
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(first->allocation().allocation_id(), second->allocation().allocation_id());
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM allocation"), 1);
+  EXPECT_THAT(Allocate(Accepted(""), "worker-1"), StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, LetsOneOfEightConcurrentChangesWin) {
+  const v1::Referral referral = Opened();
+  std::vector<v1::AcceptReferralRequest> requests;
+  for (int i = 0; i < 8; ++i) requests.push_back(About<v1::AcceptReferralRequest>(referral));
+  std::vector<std::future<absl::StatusOr<v1::AcceptReferralResponse>>> calls;
+  for (const auto& request : requests) {
+    calls.push_back(std::async(std::launch::async, [this, &request] {
+      return service_.Call<v1::AcceptReferralResponse>("AcceptReferral", request);
+    }));
+  }
+  int won = 0;
+  std::vector<absl::Status> lost;
+  for (auto& call : calls) {
+    const auto answer = call.get();
+    won += answer.ok() ? 1 : 0;
+    if (!answer.ok()) lost.push_back(answer.status());
+  }
+  const v1::Referral current = Current(referral.referral_id());
+  EXPECT_EQ(won, 1);
+  EXPECT_EQ(current.version(), 2);
+  for (const absl::Status& status : lost) {
+    EXPECT_THAT(status, StatusIs(kAborted));
+    EXPECT_EQ(CurrentEtag(status), current.etag());
+  }
+}
+
+TEST_P(RecordServiceTest, SaysWhatThisCallerMayDoAndWhyNotTheRest) {
+  const v1::Referral referral = Opened();
+  v1::ListAvailableActionsRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(referral.referral_id());
+  const auto actions = service_.Call<v1::ListAvailableActionsResponse>(
+      "ListAvailableActions", request, "referral.read,referral.accept");
+  ASSERT_THAT(actions, IsOk());
+  EXPECT_EQ(actions->etag(), referral.etag());
+  std::vector<std::string> possible;
+  for (const auto& action : actions->actions()) {
+    if (action.possible()) possible.push_back(action.verb());
+    EXPECT_EQ(action.possible(), action.reasons().empty()) << action.verb();
+  }
+  EXPECT_EQ(actions->actions_size(), static_cast<int>(StateMachine().size()));
+  EXPECT_THAT(possible, ElementsAre("accept"));
+}
+
+// ---- Update, history, handover, repin, merge ----
+
+TEST_P(RecordServiceTest, ChangesOnlyTheFieldsThatAreNamed) {
+  const v1::Referral referral = Opened();
+  auto request = About<v1::UpdateReferralRequest>(referral);
+  *request.mutable_details() = referral.details();
+  request.mutable_details()->mutable_person_view()->set_wish("to stay at home");
+  request.mutable_details()->mutable_person_view()->set_issue("not named, so not taken");
+  request.mutable_details()->mutable_other()->add_matters("a dog");
+  request.add_update_paths("person_view.wish");
+  request.add_update_paths("other");
+  const auto updated = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", request);
+  ASSERT_THAT(updated, IsOk());
+  const v1::ReferralDetails& details = updated->referral().details();
+  EXPECT_EQ(details.person_view().wish(), "to stay at home");
+  EXPECT_EQ(details.person_view().issue(), "");
+  EXPECT_THAT(details.other().matters(), ElementsAre("a dog"));
+  EXPECT_LT(updated->referral().still_to_gather_size(), referral.still_to_gather_size());
+}
+
+TEST_P(RecordServiceTest, ClearsAFieldThatIsNamedAndNotGiven) {
+  const v1::Referral referral = Opened();
+  auto request = About<v1::UpdateReferralRequest>(referral);
+  *request.mutable_details() = referral.details();
+  request.mutable_details()->clear_would_benefit();
+  request.add_update_paths("would_benefit");
+  const auto updated = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", request);
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_EQ(updated->referral().details().would_benefit(), type::v1::ANSWER_UNSPECIFIED);
+}
+
+TEST_P(RecordServiceTest, RefusesUpdatesOfNoFieldOfAnotherPersonAndWithContradictions) {
+  const v1::Referral referral = Opened();
+  auto request = About<v1::UpdateReferralRequest>(referral);
+  *request.mutable_details() = referral.details();
+  request.mutable_details()->mutable_person()->set_person_id("person-2");
+  request.mutable_details()->mutable_person()->set_born_on("2026-02-01");
+  request.add_update_paths("person");
+  request.add_update_paths("no_such_field");
+  const auto refused = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", request);
+  EXPECT_THAT(refused, StatusIs(kInvalid));
+  EXPECT_THAT(FieldsAtFault(refused.status()),
+              UnorderedElementsAre("update_paths[1]", "details.person.person_id",
+                                   "details.person.born_on"));
+  EXPECT_TRUE(MessageDifferencer::Equals(Current(referral.referral_id()), referral));
+}
+
+TEST_P(RecordServiceTest, TellsItsHistoryWithoutGaps) {
+  const v1::Referral accepted = Accepted();
+  ASSERT_THAT(Withdraw(accepted), IsOk());
+  v1::ListReferralVersionsRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(accepted.referral_id());
+  request.set_page_size(2);
+  std::vector<std::string> told;
+  do {
+    const auto page =
+        service_.Call<v1::ListReferralVersionsResponse>("ListReferralVersions", request);
+    ASSERT_THAT(page, IsOk());
+    for (const auto& version : page->versions()) {
+      told.push_back(std::to_string(version.version()) + " " + version.type());
+      EXPECT_EQ(version.changed_by(), "developer");
+      EXPECT_FALSE(version.request_id().empty());
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(told,
+              ElementsAre("1 referral.opened", "2 referral.accepted", "3 referral.withdrawn"));
+}
+
+TEST_P(RecordServiceTest, HandsOverCommunicationNeedsFirstAndOnlyOpenQuestions) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.mutable_details()->mutable_communication()->set_any(ANSWER_YES);
+  opening.mutable_details()->mutable_communication()->add_needs()->set_need("signs, in BSL");
+  opening.mutable_details()->mutable_services()->set_any(ANSWER_NO);
+  const v1::Referral referral = Open(opening)->referral();
+  v1::GetHandoverPackRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(referral.referral_id());
+  const auto pack = service_.Call<v1::GetHandoverPackResponse>("GetHandoverPack", request);
+  ASSERT_THAT(pack, IsOk());
+  EXPECT_EQ(pack->communication().needs(0).need(), "signs, in BSL");
+  EXPECT_TRUE(MessageDifferencer::Equals(pack->referral(), referral));
+  std::vector<std::string> asked;
+  for (const auto& question : pack->questions()) asked.push_back(question.field());
+  EXPECT_THAT(asked, Contains("details.person_view.issue"));
+  for (const std::string& field : asked) {
+    EXPECT_EQ(field.find("services.services"), std::string::npos) << field;
+  }
+}
+
+TEST_P(RecordServiceTest, SaysThatNothingChangesUnderTheSamePolicy) {
+  const v1::Referral referral = Opened();
+  const auto repinned = service_.Call<v1::RepinReferralResponse>(
+      "RepinReferral", About<v1::RepinReferralRequest>(referral));
+  ASSERT_THAT(repinned, IsOk());
+  EXPECT_THAT(repinned->changes(), IsEmpty());
+  EXPECT_EQ(repinned->referral().version(), 2);
+}
+
+TEST_P(RecordServiceTest, FindsTheRecordsOfBothReferencesOnceTheyAreOne) {
+  const v1::Referral a = Opened("person-a");
+  const v1::Referral b = Opened("person-b");
+  ASSERT_THAT(Allocate(Accepted("person-a"), "worker-1"), IsOk());
+  ASSERT_THAT(Allocate(Accepted("person-b"), "worker-1"), IsOk());
+  auto concern = New<v1::RaiseConcernRequest>();
+  concern.set_kind(v1::CONCERN_KIND_ADULT);
+  concern.mutable_person()->set_person_id("person-a");
+  ASSERT_THAT(service_.Call<v1::RaiseConcernResponse>("RaiseConcern", concern), IsOk());
+  auto merge = New<v1::MergePeopleRequest>();
+  merge.set_from_person_id("person-a");
+  merge.set_into_person_id("person-b");
+  const auto merged = service_.Call<v1::MergePeopleResponse>("MergePeople", merge);
+  ASSERT_THAT(merged, IsOk());
+  EXPECT_EQ(merged->referrals_moved(), 2);
+  EXPECT_EQ(merged->allocations_moved(), 1);
+  for (const char* person : {"person-a", "person-b"}) {
+    v1::ListReferralsRequest list;
+    list.set_authority("rotherham");
+    list.set_person_id(person);
+    const auto listed = service_.Call<v1::ListReferralsResponse>("ListReferrals", list);
+    ASSERT_THAT(listed, IsOk());
+    EXPECT_EQ(listed->referrals_size(), 4) << person;
+    v1::ListConcernsRequest concerns;
+    concerns.set_authority("rotherham");
+    concerns.set_person_id(person);
+    EXPECT_EQ(service_.Call<v1::ListConcernsResponse>("ListConcerns", concerns)->concerns_size(),
+              1);
+  }
+  EXPECT_EQ(Current(a.referral_id()).details().person().person_id(), "person-b");
+  EXPECT_EQ(Opened("person-a").details().person().person_id(), "person-b");
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM allocation WHERE live = 1"), 1);
+  merge.set_request_id(service_.FreshId());
+  EXPECT_EQ(service_.Call<v1::MergePeopleResponse>("MergePeople", merge)->referrals_moved(), 0);
+}
+
+TEST_P(RecordServiceTest, KeepsHowAnUnclearDestinationWasSettledAndWarnsOfRisk) {
+  auto request = About<v1::RecordDestinationRequest>(Opened());
+  request.mutable_destination()->set_agreement("the hospital team takes it");
+  request.mutable_destination()->set_waiting_adds_risk(ANSWER_YES);
+  const auto recorded = service_.Call<v1::RecordDestinationResponse>("RecordDestination", request);
+  ASSERT_THAT(recorded, IsOk());
+  EXPECT_EQ(recorded->referral().destination().agreement(), "the hospital team takes it");
+  ASSERT_FALSE(recorded->decision().reasons().empty());
+  EXPECT_THAT(recorded->decision().reasons().rbegin()->text(), ::testing::HasSubstr("do not wait"));
+}
+
+// ---- Promises, originals, what is due ----
+
+TEST_P(RecordServiceTest, ListsAPromiseUntilItIsClosed) {
+  auto later = New<v1::CreateCallBackRequest>();
+  later.set_person_id("person-1");
+  *later.mutable_due_at() = ToTimestamp(service_.now + absl::Hours(5));
+  const auto second = service_.Call<v1::CreateCallBackResponse>("CreateCallBack", later);
+  auto sooner = later;
+  sooner.set_request_id(service_.FreshId());
+  *sooner.mutable_due_at() = ToTimestamp(service_.now + absl::Hours(1));
+  const auto first = service_.Call<v1::CreateCallBackResponse>("CreateCallBack", sooner);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(Due(),
+              ElementsAre(first->callback().callback_id(), second->callback().callback_id()));
+  EXPECT_THAT(Due(service_.now + absl::Hours(1)), ElementsAre(first->callback().callback_id()));
+  auto close = New<v1::CloseCallBackRequest>();
+  close.set_callback_id(first->callback().callback_id());
+  close.set_etag(first->callback().etag());
+  const auto closed = service_.Call<v1::CloseCallBackResponse>("CloseCallBack", close);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_TRUE(closed->callback().closed());
+  EXPECT_THAT(Due(), ElementsAre(second->callback().callback_id()));
+  close.set_request_id(service_.FreshId());
+  EXPECT_THAT(service_.Call<v1::CloseCallBackResponse>("CloseCallBack", close), StatusIs(kAborted));
+}
+
+TEST_P(RecordServiceTest, SendsAnOriginalOnByAnAllowedChannelOnly) {
+  auto record = New<v1::RecordCustodyRequest>();
+  record.set_channel(v1::CHANNEL_LETTER);
+  record.set_place_in_record("documents, 5 January");
+  record.set_acknowledged_by("worker-1");
+  *record.mutable_acknowledge_by_at() = ToTimestamp(service_.now + absl::Hours(48));
+  const auto recorded = service_.Call<v1::RecordCustodyResponse>("RecordCustody", record);
+  ASSERT_THAT(recorded, IsOk());
+  EXPECT_EQ(recorded->actions_size(), 5);
+  EXPECT_THAT(Due(), ElementsAre(recorded->custody().custody_id()));
+  auto update = New<v1::UpdateCustodyRequest>();
+  update.set_custody_id(recorded->custody().custody_id());
+  update.set_etag(recorded->custody().etag());
+  update.set_state(v1::CUSTODY_STATE_SENT_ON);
+  update.set_sent_by(v1::SECURE_CHANNEL_INTERNAL_EMAIL);
+  const auto refused = service_.Call<v1::UpdateCustodyResponse>("UpdateCustody", update);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_EQ(refused->custody().state(), v1::CUSTODY_STATE_HELD);
+  update.set_request_id(service_.FreshId());
+  update.set_sent_by(v1::SECURE_CHANNEL_SECURE_DELIVERY);
+  *update.mutable_acknowledged_at() = ToTimestamp(service_.now);
+  const auto sent = service_.Call<v1::UpdateCustodyResponse>("UpdateCustody", update);
+  ASSERT_THAT(sent, IsOk());
+  EXPECT_EQ(sent->custody().state(), v1::CUSTODY_STATE_SENT_ON);
+  EXPECT_THAT(Due(), IsEmpty());
+}
+
+// ---- Waiting ----
+
+TEST_P(RecordServiceTest, RanksWhoWaitsAndLetsGoOfWhoIsAllocated) {
+  const auto open = [this](const std::string& person_id) {
+    auto opening = OpeningOf(service_.FreshId(), person_id);
+    opening.set_authority("standard");
+    opening.set_team_id("team-1");
+    service_.now += absl::Minutes(1);
+    auto accept = About<v1::AcceptReferralRequest>(Open(opening)->referral());
+    accept.set_authority("standard");
+    return service_.Call<v1::AcceptReferralResponse>("AcceptReferral", accept)->referral();
+  };
+  const v1::Referral first = open("person-1");
+  const v1::Referral second = open("person-2");
+  const v1::Referral third = open("person-3");
+  EXPECT_THAT(Waiting("standard"),
+              ElementsAre(first.referral_id(), second.referral_id(), third.referral_id()));
+  auto priority = About<v1::SetPriorityFactorsRequest>(third);
+  priority.set_authority("standard");
+  priority.mutable_factors()->set_risk(v1::LEVEL_HIGH);
+  const auto ranked = service_.Call<v1::SetPriorityFactorsResponse>("SetPriorityFactors", priority);
+  ASSERT_THAT(ranked, IsOk());
+  EXPECT_EQ(ranked->entry().shares_size(), 6);
+  EXPECT_EQ(ranked->decision().questions_size(), 5);
+  EXPECT_EQ(ranked->entry().points(), 3 + 5 * 2);
+  EXPECT_THAT(Waiting("standard", "team-1"),
+              ElementsAre(third.referral_id(), first.referral_id(), second.referral_id()));
+  EXPECT_THAT(Waiting("standard", "team-2"), IsEmpty());
+  auto allocate = About<v1::AllocateReferralRequest>(first);
+  allocate.set_authority("standard");
+  allocate.set_worker_id("worker-1");
+  ASSERT_THAT(service_.Call<v1::AllocateReferralResponse>("AllocateReferral", allocate), IsOk());
+  EXPECT_THAT(Waiting("standard"), ElementsAre(third.referral_id(), second.referral_id()));
+}
+
+TEST_P(RecordServiceTest, ListsWhenToLookAgain) {
+  auto request = About<v1::RecordMonitoringRequest>(Accepted());
+  request.set_note("rang, all as before");
+  *request.mutable_monitor_at() = ToTimestamp(service_.now + absl::Hours(24 * 7));
+  const auto monitored = service_.Call<v1::RecordMonitoringResponse>("RecordMonitoring", request);
+  ASSERT_THAT(monitored, IsOk());
+  EXPECT_THAT(Due(), ElementsAre(monitored->referral().referral_id()));
+  ASSERT_THAT(Withdraw(monitored->referral()), IsOk());
+  EXPECT_THAT(Due(), IsEmpty());
+}
+
+TEST_P(RecordServiceTest, RecommendsWorkersWithTheirWorkload) {
+  for (const char* worker : {"worker-1", "worker-2"}) {
+    auto set = New<v1::SetWorkerSkillsRequest>();
+    set.set_worker_id(worker);
+    set.set_team_id("team-1");
+    set.add_functions(v1::PURPOSE_ASSESSMENT);
+    ASSERT_THAT(service_.Call<v1::SetWorkerSkillsResponse>("SetWorkerSkills", set), IsOk());
+    set.set_request_id(service_.FreshId());
+    EXPECT_THAT(service_.Call<v1::SetWorkerSkillsResponse>("SetWorkerSkills", set),
+                StatusIs(kAborted));
+  }
+  ASSERT_THAT(Allocate(Accepted("person-1"), "worker-1"), IsOk());
+  const v1::Referral referral = Accepted("person-2");
+  v1::RecommendWorkerRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(referral.referral_id());
+  const auto ranks = service_.Call<v1::RecommendWorkerResponse>("RecommendWorker", request);
+  ASSERT_THAT(ranks, IsOk());
+  ASSERT_EQ(ranks->workers_size(), 2);
+  EXPECT_EQ(ranks->workers(0).worker_id(), "worker-2");
+  EXPECT_EQ(ranks->workers(1).allocated_now(), 1);
+  EXPECT_EQ(ranks->workers(0).reasons_size(), 3);
+  request.set_wished_worker_id("worker-1");
+  EXPECT_EQ(service_.Call<v1::RecommendWorkerResponse>("RecommendWorker", request)
+                ->workers(0)
+                .worker_id(),
+            "worker-1");
+  v1::ListWorkloadRequest list;
+  list.set_authority("rotherham");
+  list.set_team_id("team-1");
+  list.set_page_size(1);
+  const auto page = service_.Call<v1::ListWorkloadResponse>("ListWorkload", list);
+  ASSERT_THAT(page, IsOk());
+  EXPECT_EQ(page->workers(0).allocated_now(), 1);
+  EXPECT_FALSE(page->next_page_token().empty());
+}
+
+// ---- Concerns and joint work ----
+
+TEST_P(RecordServiceTest, RaisesAConcernWhateverElseIsMissing) {
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  const auto raised = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  ASSERT_THAT(raised, IsOk());
+  EXPECT_EQ(raised->decision().questions(0).field(), "imminent_danger_or_crime");
+  EXPECT_FALSE(raised->concern().has_emergency_advised_at());
+  request.set_request_id(service_.FreshId());
+  request.mutable_person()->set_person_id("person-1");
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+  const auto danger = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  ASSERT_THAT(danger, IsOk());
+  EXPECT_EQ(danger->actions(0).kind(), v1::ACTION_KIND_CALL_999);
+  EXPECT_TRUE(danger->concern().has_emergency_advised_at());
+  v1::GetConcernRequest get;
+  get.set_authority("rotherham");
+  get.set_concern_id(danger->concern().concern_id());
+  EXPECT_TRUE(MessageDifferencer::Equals(
+      service_.Call<v1::GetConcernResponse>("GetConcern", get)->concern(), danger->concern()));
+  v1::ListConcernsRequest list;
+  list.set_authority("rotherham");
+  EXPECT_EQ(service_.Call<v1::ListConcernsResponse>("ListConcerns", list)->concerns_size(), 2);
+  list.set_person_id("person-1");
+  EXPECT_EQ(service_.Call<v1::ListConcernsResponse>("ListConcerns", list)->concerns_size(), 1);
+  list.set_kind(v1::CONCERN_KIND_CHILD);
+  EXPECT_EQ(service_.Call<v1::ListConcernsResponse>("ListConcerns", list)->concerns_size(), 0);
+}
+
+TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
+  auto request = New<v1::RequestJointWorkRequest>();
+  request.set_referral_id(Opened().referral_id());
+  request.set_with_whom("occupational therapy");
+  request.set_nature("a visit together");
+  EXPECT_EQ(service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request)
+                ->decision()
+                .outcome(),
+            v1::OUTCOME_CANNOT_TELL);
+  request.set_request_id(service_.FreshId());
+  request.set_agreed(ANSWER_YES);
+  const auto asked = service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request);
+  ASSERT_THAT(asked, IsOk());
+  auto respond = New<v1::RespondToJointWorkRequest>();
+  respond.set_joint_work_id(asked->joint_work().joint_work_id());
+  respond.set_etag(asked->joint_work().etag());
+  respond.mutable_terms()->set_primary_contact("the social worker");
+  respond.set_delayed(ANSWER_NO);
+  const auto answered =
+      service_.Call<v1::RespondToJointWorkResponse>("RespondToJointWork", respond);
+  ASSERT_THAT(answered, IsOk());
+  EXPECT_EQ(answered->decision().questions_size(), 6);
+  auto choose = New<v1::ChooseOnDelayRequest>();
+  choose.set_joint_work_id(asked->joint_work().joint_work_id());
+  choose.set_etag(answered->joint_work().etag());
+  choose.set_choice(v1::DELAY_CHOICE_PROCEED);
+  EXPECT_THAT(service_.Call<v1::ChooseOnDelayResponse>("ChooseOnDelay", choose),
+              StatusIs(kPrecondition));
+  respond.set_request_id(service_.FreshId());
+  respond.set_etag(answered->joint_work().etag());
+  respond.set_delayed(ANSWER_YES);
+  const auto delayed = service_.Call<v1::RespondToJointWorkResponse>("RespondToJointWork", respond);
+  choose.set_request_id(service_.FreshId());
+  choose.set_etag(delayed->joint_work().etag());
+  const auto chosen = service_.Call<v1::ChooseOnDelayResponse>("ChooseOnDelay", choose);
+  ASSERT_THAT(chosen, IsOk());
+  v1::GetJointWorkRequest get;
+  get.set_authority("rotherham");
+  get.set_joint_work_id(asked->joint_work().joint_work_id());
+  EXPECT_EQ(
+      service_.Call<v1::GetJointWorkResponse>("GetJointWork", get)->joint_work().delay_choice(),
+      v1::DELAY_CHOICE_PROCEED);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, RecordServiceTest, AllDatabases(), DatabaseName);
+
+}  // namespace
+}  // namespace asc::referral

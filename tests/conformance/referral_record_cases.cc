@@ -1,0 +1,636 @@
+// The cases of asc.referral.v1 about a referral's life and what hangs on it.
+
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "asc/referral/v1/referral.grpc.pb.h"
+#include "tests/conformance/records.h"
+#include "tests/conformance/subject.h"
+
+namespace asc::conformance {
+namespace {
+
+namespace v1 = asc::referral::v1;
+using google::protobuf::util::MessageDifferencer;
+using type::v1::ANSWER_NO;
+using type::v1::ANSWER_YES;
+
+const char* const kWork = "referral.work";
+const char* const kDue = "referral.due";
+const char* const kWaiting = "referral.waiting";
+const char* const kJoint = "referral.joint";
+const char* const kConcern = "referral.concern";
+
+v1::ReferralService::Stub& Stub() {
+  static const auto stub = v1::ReferralService::NewStub(TheSubject().channel);
+  return *stub;
+}
+
+template <class Request, class Response>
+using Rpc = grpc::Status (v1::ReferralService::Stub::*)(grpc::ClientContext*, const Request&,
+                                                        Response*);
+
+// The answer to a call that must succeed.
+template <class Request, class Response>
+Response Do(Rpc<Request, Response> rpc, const Request& request) {
+  Response response;
+  const grpc::Status status = (Stub().*rpc)(NewContext().get(), request, &response);
+  EXPECT_TRUE(status.ok()) << Request::descriptor()->name() << ": " << status.error_message();
+  return response;
+}
+
+template <class Request, class Response>
+grpc::StatusCode CodeOf(Rpc<Request, Response> rpc, const Request& request) {
+  Response response;
+  return (Stub().*rpc)(NewContext().get(), request, &response).error_code();
+}
+
+template <class Request>
+Request New() {
+  Request request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  return request;
+}
+
+template <class Request>
+Request About(const v1::Referral& referral) {
+  auto request = New<Request>();
+  request.set_referral_id(referral.referral_id());
+  request.set_etag(referral.etag());
+  return request;
+}
+
+v1::OpenReferralResponse Open(const v1::OpenReferralRequest& request) {
+  return Do(&v1::ReferralService::Stub::OpenReferral, request);
+}
+
+v1::Referral Opened() { return Open(LawfulReferral()).referral(); }
+
+v1::Referral Accepted() {
+  return Do(&v1::ReferralService::Stub::AcceptReferral, About<v1::AcceptReferralRequest>(Opened()))
+      .referral();
+}
+
+v1::Referral Withdrawn(const v1::Referral& referral) {
+  auto request = About<v1::WithdrawReferralRequest>(referral);
+  request.set_reason("opened by the kit");
+  return Do(&v1::ReferralService::Stub::WithdrawReferral, request).referral();
+}
+
+v1::Referral Read(const std::string& referral_id) {
+  v1::GetReferralRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(referral_id);
+  return Do(&v1::ReferralService::Stub::GetReferral, request).referral();
+}
+
+// A lawful referral of somebody new who is recognised by an NHS number.
+v1::OpenReferralRequest RecognisedReferral() {
+  v1::OpenReferralRequest request = LawfulReferral();
+  request.mutable_details()->mutable_person()->set_nhs_number(FreshNhsNumber());
+  return request;
+}
+
+std::vector<std::string> Found(const v1::OpenReferralRequest& opening) {
+  v1::FindOpenReferralsRequest request;
+  request.set_authority(TheSubject().authority);
+  *request.mutable_person() = opening.details().person();
+  std::vector<std::string> ids;
+  const auto found = Do(&v1::ReferralService::Stub::FindOpenReferrals, request);
+  for (const auto& one : found.referrals()) {
+    ids.push_back(one.referral_id());
+  }
+  return ids;
+}
+
+v1::TransferReferralRequest TransferOf(const v1::Referral& referral) {
+  auto request = About<v1::TransferReferralRequest>(referral);
+  request.set_to_team_id(FreshId("team"));
+  request.mutable_facts()->set_safeguarding_or_urgent(ANSWER_NO);
+  request.mutable_facts()->set_longer_term_work(ANSWER_YES);
+  request.mutable_facts()->set_may_lead_to_assessment(ANSWER_YES);
+  request.mutable_facts()->set_advocacy_hold(ANSWER_NO);
+  return request;
+}
+
+void AddOverride(const std::string& rule_id, v1::TransferReferralRequest& request) {
+  v1::Override& given = *request.add_overrides();
+  given.set_rule_id(rule_id);
+  given.set_decided_by("kit manager");
+  given.set_reason("tried by the kit");
+}
+
+// [referral.open.once]
+TEST(ReferralOpenOnce, GivesBackTheOneThatIsOpenAlsoToManyAtOnce) {
+  const v1::OpenReferralRequest opening = RecognisedReferral();
+  std::vector<v1::OpenReferralResponse> answers(8);
+  std::vector<std::thread> takers;
+
+  for (auto& answer : answers) {
+    takers.emplace_back([request = v1::OpenReferralRequest(opening), &answer]() mutable {
+      request.set_request_id(FreshId("kit"));
+      answer = Open(request);
+    });
+  }
+  for (auto& taker : takers) taker.join();
+
+  int opened = 0;
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.referral().referral_id(), answers[0].referral().referral_id());
+    opened += answer.already_open() ? 0 : 1;
+  }
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(Found(opening).size(), 1u);
+}
+
+// [referral.find.open]
+TEST(ReferralFindOpen, FindsWhatIsOpenOnly) {
+  const v1::OpenReferralRequest opening = RecognisedReferral();
+  const v1::Referral referral = Open(opening).referral();
+  EXPECT_EQ(Found(opening), std::vector<std::string>{referral.referral_id()});
+  if (!Claims(kWork)) return;
+
+  Withdrawn(referral);
+
+  EXPECT_TRUE(Found(opening).empty());
+}
+
+// [referral.update.person]
+TEST(ReferralUpdatePerson, DoesNotMakeThePersonAnother) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  const v1::Referral referral = Opened();
+  auto request = About<v1::UpdateReferralRequest>(referral);
+  *request.mutable_details() = referral.details();
+  request.mutable_details()->mutable_person()->set_person_id(FreshId("person"));
+  request.mutable_details()->mutable_person()->set_full_name("Somebody Else");
+  request.add_update_paths("person");
+
+  EXPECT_EQ(CodeOf(&v1::ReferralService::Stub::UpdateReferral, request), grpc::INVALID_ARGUMENT);
+  EXPECT_TRUE(MessageDifferencer::Equals(Read(referral.referral_id()), referral));
+}
+
+// [referral.update.paths]
+TEST(ReferralUpdatePaths, ChangesWhatIsNamedOnly) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  const v1::Referral referral = Opened();
+  auto request = About<v1::UpdateReferralRequest>(referral);
+  *request.mutable_details() = referral.details();
+  request.mutable_details()->mutable_person_view()->set_wish("named");
+  request.mutable_details()->mutable_person_view()->set_issue("not named");
+  request.add_update_paths("person_view.wish");
+
+  const v1::Referral updated = Do(&v1::ReferralService::Stub::UpdateReferral, request).referral();
+
+  v1::ReferralDetails expected = referral.details();
+  expected.mutable_person_view()->set_wish("named");
+  EXPECT_TRUE(MessageDifferencer::Equals(updated.details(), expected));
+}
+
+// [referral.accept.status]
+TEST(ReferralAcceptStatus, RefusesAVerbThatTheStatusDoesNotAllow) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  const v1::Referral accepted = Accepted();
+
+  EXPECT_EQ(CodeOf(&v1::ReferralService::Stub::AcceptReferral,
+                   About<v1::AcceptReferralRequest>(accepted)),
+            grpc::FAILED_PRECONDITION);
+  EXPECT_TRUE(MessageDifferencer::Equals(Read(accepted.referral_id()), accepted));
+}
+
+// [referral.return.reason]
+TEST(ReferralReturnReason, IsDemandedAndGivenBack) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::ReturnReferralRequest>(Accepted());
+  EXPECT_EQ(CodeOf(&v1::ReferralService::Stub::ReturnReferral, request), grpc::INVALID_ARGUMENT);
+
+  request.set_request_id(FreshId("kit"));
+  request.set_reason(v1::RETURN_REASON_WRONG_TEAM);
+  Do(&v1::ReferralService::Stub::ReturnReferral, request);
+
+  EXPECT_EQ(Read(request.referral_id()).return_reason(), v1::RETURN_REASON_WRONG_TEAM);
+}
+
+// [referral.withdraw.risk]
+TEST(ReferralWithdrawRisk, NeedsSomebodyWhoAnswersForIt) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  auto request = About<v1::WithdrawReferralRequest>(Open(opening).referral());
+  request.set_reason("no longer wanted");
+
+  const auto answer = Do(&v1::ReferralService::Stub::WithdrawReferral, request);
+
+  EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_NE(Read(request.referral_id()).status(), v1::REFERRAL_STATUS_WITHDRAWN);
+}
+
+// [referral.transfer.must]
+TEST(ReferralTransferMust, HasNoOverride) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = TransferOf(Opened());
+  request.mutable_facts()->set_advocacy_hold(ANSWER_YES);
+  const auto held = Do(&v1::ReferralService::Stub::TransferReferral, request);
+  request.set_request_id(FreshId("kit"));
+  int musts = 0;
+  for (const v1::Gate& gate : held.gates()) {
+    if (gate.strength() == type::v1::STRENGTH_MUST && gate.open() == ANSWER_NO) {
+      EXPECT_FALSE(gate.may_be_overridden()) << gate.ShortDebugString();
+      ++musts;
+    }
+    AddOverride(gate.rule_id(), request);
+  }
+
+  const auto answer = Do(&v1::ReferralService::Stub::TransferReferral, request);
+
+  if (musts > 0) {
+    EXPECT_NE(answer.decision().outcome(), v1::OUTCOME_PERMITTED);
+    EXPECT_FALSE(answer.has_referral());
+  }
+}
+
+// [referral.transfer.override]
+TEST(ReferralTransferOverride, IsKeptWithWhoAndWhy) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_prevention()->set_all_explored(ANSWER_NO);
+  opening.mutable_details()->mutable_information()->set_finance_information_given(ANSWER_NO);
+  opening.mutable_details()->mutable_residence()->set_ordinarily_resident_here(ANSWER_YES);
+  auto request = TransferOf(Open(opening).referral());
+  const auto held = Do(&v1::ReferralService::Stub::TransferReferral, request);
+  std::set<std::string> passed;
+  for (const v1::Gate& gate : held.gates()) {
+    if (held.has_referral() || !gate.may_be_overridden() || gate.open() != ANSWER_NO) continue;
+    AddOverride(gate.rule_id(), request);
+    passed.insert(gate.rule_id());
+  }
+  if (passed.empty()) return;
+  request.set_request_id(FreshId("kit"));
+
+  const auto answer = Do(&v1::ReferralService::Stub::TransferReferral, request);
+
+  ASSERT_TRUE(answer.has_referral()) << answer.ShortDebugString();
+  const v1::Referral read = Read(answer.referral().referral_id());
+  for (const v1::Override& kept : read.overrides()) {
+    passed.erase(kept.rule_id());
+    EXPECT_EQ(kept.decided_by(), "kit manager");
+    EXPECT_EQ(kept.reason(), "tried by the kit");
+  }
+  EXPECT_TRUE(passed.empty());
+}
+
+// [referral.allocate.begins]
+TEST(ReferralAllocateBegins, NamesTheAllocation) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  const v1::Referral referral = Accepted();
+  auto request = About<v1::AllocateReferralRequest>(referral);
+  request.set_worker_id(FreshId("worker"));
+
+  const auto answer = Do(&v1::ReferralService::Stub::AllocateReferral, request);
+
+  EXPECT_EQ(answer.allocation().worker_id(), request.worker_id());
+  EXPECT_EQ(answer.allocation().person_id(), referral.details().person().person_id());
+  EXPECT_EQ(answer.referral().allocation_id(), answer.allocation().allocation_id());
+  EXPECT_FALSE(answer.allocation().allocation_id().empty());
+}
+
+// [referral.complete.outcome]
+TEST(ReferralCompleteOutcome, IsDemandedAndKept) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::CompleteReferralRequest>(Accepted());
+  EXPECT_EQ(CodeOf(&v1::ReferralService::Stub::CompleteReferral, request), grpc::INVALID_ARGUMENT);
+
+  request.set_request_id(FreshId("kit"));
+  request.set_request_outcome(v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE);
+  Do(&v1::ReferralService::Stub::CompleteReferral, request);
+
+  EXPECT_EQ(Read(request.referral_id()).details().statutory_return().request_outcome(),
+            v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE);
+}
+
+// [referral.reopen.kept]
+TEST(ReferralReopenKept, HoldsWhatWasGathered) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_person_view()->set_wish("to stay at home");
+  auto request = About<v1::ReopenReferralRequest>(Withdrawn(Open(opening).referral()));
+  request.set_reason("wanted after all");
+
+  const v1::Referral reopened = Do(&v1::ReferralService::Stub::ReopenReferral, request).referral();
+
+  EXPECT_EQ(reopened.status(), v1::REFERRAL_STATUS_OPENED);
+  EXPECT_EQ(reopened.details().person_view().wish(), "to stay at home");
+}
+
+// [referral.actions.all]
+TEST(ReferralActionsAll, HoldsEachVerbOnceWithAReasonWhereItIsNotPossible) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::ListAvailableActionsRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(Opened().referral_id());
+
+  const auto answer = Do(&v1::ReferralService::Stub::ListAvailableActions, request);
+
+  std::multiset<std::string> verbs;
+  for (const auto& action : answer.actions()) {
+    verbs.insert(action.verb());
+    EXPECT_EQ(action.possible(), action.reasons().empty()) << action.verb();
+  }
+  for (const char* verb :
+       {"update", "accept", "return", "withdraw", "transfer", "allocate", "complete", "reopen"}) {
+    EXPECT_EQ(verbs.count(verb), 1u) << verb;
+  }
+}
+
+// [referral.history.gapless]
+TEST(ReferralHistoryGapless, TellsEveryVersion) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::ListReferralVersionsRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(Withdrawn(Accepted()).referral_id());
+  request.set_page_size(2);
+  std::vector<std::int64_t> versions;
+
+  do {
+    const auto page = Do(&v1::ReferralService::Stub::ListReferralVersions, request);
+    for (const auto& version : page.versions()) versions.push_back(version.version());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty() && versions.size() < 10);
+
+  EXPECT_EQ(versions, (std::vector<std::int64_t>{1, 2, 3}));
+}
+
+// [referral.handover.needs]
+TEST(ReferralHandoverNeeds, AreInThePack) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_communication()->set_any(ANSWER_YES);
+  opening.mutable_details()->mutable_communication()->add_needs()->set_need("large print");
+  v1::GetHandoverPackRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(Open(opening).referral().referral_id());
+
+  const auto pack = Do(&v1::ReferralService::Stub::GetHandoverPack, request);
+
+  EXPECT_TRUE(MessageDifferencer::Equals(pack.communication(), opening.details().communication()));
+  EXPECT_EQ(pack.referral().referral_id(), request.referral_id());
+}
+
+// [referral.repin.changes]
+TEST(ReferralRepinChanges, ListsNothingUnderTheSamePolicy) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  const v1::Referral referral = Opened();
+  auto request = About<v1::RepinReferralRequest>(referral);
+  request.set_policy_hash(referral.decision().policy_version().hash());
+
+  const auto answer = Do(&v1::ReferralService::Stub::RepinReferral, request);
+
+  EXPECT_TRUE(answer.changes().empty()) << answer.ShortDebugString();
+  EXPECT_EQ(answer.referral().decision().policy_version().hash(), request.policy_hash());
+}
+
+// [referral.merge.both]
+TEST(ReferralMergeBoth, FindsTheRecordsOfBothByEither) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = New<v1::MergePeopleRequest>();
+  request.set_from_person_id(Opened().details().person().person_id());
+  request.set_into_person_id(Opened().details().person().person_id());
+
+  Do(&v1::ReferralService::Stub::MergePeople, request);
+
+  for (const std::string& person : {request.from_person_id(), request.into_person_id()}) {
+    v1::ListReferralsRequest list;
+    list.set_authority(TheSubject().authority);
+    list.set_person_id(person);
+    EXPECT_EQ(Do(&v1::ReferralService::Stub::ListReferrals, list).referrals_size(), 2);
+  }
+}
+
+// [referral.destination.risk]
+TEST(ReferralDestinationRisk, IsWarnedOf) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::RecordDestinationRequest>(Opened());
+  request.mutable_destination()->set_agreement("the kit's team");
+  request.mutable_destination()->set_waiting_adds_risk(ANSWER_NO);
+  const auto calm = Do(&v1::ReferralService::Stub::RecordDestination, request);
+  request.set_request_id(FreshId("kit"));
+  request.set_etag(calm.referral().etag());
+  request.mutable_destination()->set_waiting_adds_risk(ANSWER_YES);
+
+  const auto warned = Do(&v1::ReferralService::Stub::RecordDestination, request);
+
+  EXPECT_GT(warned.decision().reasons_size(), calm.decision().reasons_size());
+}
+
+// [referral.callback.due]
+TEST(ReferralCallbackDue, IsListedUntilItIsClosed) {
+  if (!Claims(kDue)) GTEST_SKIP() << NotClaimed(kDue);
+  auto request = New<v1::CreateCallBackRequest>();
+  request.set_person_id(FreshId("person"));
+  // Long past, so that it comes early in a list that others fill too.
+  request.mutable_due_at()->set_seconds(1);
+  const v1::CallBack promised = Do(&v1::ReferralService::Stub::CreateCallBack, request).callback();
+  const auto listed = [&promised] {
+    v1::ListDueRequest list;
+    list.set_authority(TheSubject().authority);
+    list.mutable_due_until()->set_seconds(1);
+    list.set_page_size(200);
+    do {
+      const auto page = Do(&v1::ReferralService::Stub::ListDue, list);
+      for (const auto& item : page.items()) {
+        if (item.record_id() == promised.callback_id()) return true;
+      }
+      list.set_page_token(page.next_page_token());
+    } while (!list.page_token().empty());
+    return false;
+  };
+  EXPECT_TRUE(listed());
+
+  auto close = New<v1::CloseCallBackRequest>();
+  close.set_callback_id(promised.callback_id());
+  close.set_etag(promised.etag());
+  Do(&v1::ReferralService::Stub::CloseCallBack, close);
+
+  EXPECT_FALSE(listed());
+}
+
+// [referral.custody.channel]
+TEST(ReferralCustodyChannel, IsOneThatThePolicyAllows) {
+  if (!Claims(kDue)) GTEST_SKIP() << NotClaimed(kDue);
+  auto record = New<v1::RecordCustodyRequest>();
+  record.set_channel(v1::CHANNEL_LETTER);
+  record.set_place_in_record("the kit's drawer");
+  const v1::Custody held = Do(&v1::ReferralService::Stub::RecordCustody, record).custody();
+  auto update = New<v1::UpdateCustodyRequest>();
+  update.set_custody_id(held.custody_id());
+  update.set_etag(held.etag());
+  update.set_state(v1::CUSTODY_STATE_SENT_ON);
+  // A message is no way for an original.
+  update.set_sent_by(v1::SECURE_CHANNEL_MESSAGE_WITH_LINK);
+
+  const auto answer = Do(&v1::ReferralService::Stub::UpdateCustody, update);
+
+  EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_REFUSED);
+  v1::GetCustodyRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_custody_id(held.custody_id());
+  EXPECT_TRUE(
+      MessageDifferencer::Equals(Do(&v1::ReferralService::Stub::GetCustody, get).custody(), held));
+}
+
+// [referral.due.order]
+TEST(ReferralDueOrder, IsByTimeThenById) {
+  if (!Claims(kDue)) GTEST_SKIP() << NotClaimed(kDue);
+  for (const int second : {30, 10, 20, 10}) {
+    auto request = New<v1::CreateCallBackRequest>();
+    request.set_person_id(FreshId("person"));
+    request.mutable_due_at()->set_seconds(second);
+    Do(&v1::ReferralService::Stub::CreateCallBack, request);
+  }
+  v1::ListDueRequest list;
+  list.set_authority(TheSubject().authority);
+  list.mutable_due_until()->set_seconds(30);
+  list.set_page_size(3);
+  std::vector<std::pair<std::int64_t, std::string>> rows;
+
+  do {
+    const auto page = Do(&v1::ReferralService::Stub::ListDue, list);
+    for (const auto& item : page.items()) {
+      rows.emplace_back(item.due_at().seconds(), item.record_id());
+    }
+    list.set_page_token(page.next_page_token());
+  } while (!list.page_token().empty());
+
+  EXPECT_GE(rows.size(), 4u);
+  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
+}
+
+// [referral.waiting.explained]
+TEST(ReferralWaitingExplained, SumsItsShares) {
+  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+  auto request = About<v1::SetPriorityFactorsRequest>(Opened());
+  request.mutable_factors()->set_risk(v1::LEVEL_HIGH);
+  request.mutable_factors()->set_need(v1::LEVEL_LOW);
+
+  const auto answer = Do(&v1::ReferralService::Stub::SetPriorityFactors, request);
+
+  int sum = 0;
+  for (const auto& share : answer.entry().shares()) sum += share.points();
+  EXPECT_EQ(answer.entry().points(), sum);
+  EXPECT_TRUE(answer.entry().shares_size() == 0 || answer.entry().shares_size() == 6);
+}
+
+// [referral.waiting.order]
+TEST(ReferralWaitingOrder, IsTheSameEachTimeAndByPointsThenTime) {
+  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+  v1::ListWaitingRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_page_size(200);
+
+  auto first = Do(&v1::ReferralService::Stub::ListWaiting, request);
+  auto second = Do(&v1::ReferralService::Stub::ListWaiting, request);
+
+  EXPECT_TRUE(MessageDifferencer::Equals(first, second));
+  for (int i = 1; i < first.entries_size(); ++i) {
+    const auto& before = first.entries(i - 1);
+    const auto& after = first.entries(i);
+    EXPECT_GE(before.points(), after.points());
+    if (before.points() != after.points()) continue;
+    EXPECT_LE(before.waiting_since().seconds(), after.waiting_since().seconds());
+  }
+}
+
+// [referral.recommendworker.role]
+TEST(ReferralRecommendworkerRole, ExcludesNobody) {
+  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+  const std::string team = FreshId("team");
+  for (const bool skilled : {true, false}) {
+    auto skills = New<v1::SetWorkerSkillsRequest>();
+    skills.set_worker_id(FreshId("worker"));
+    skills.set_team_id(team);
+    if (skilled) skills.add_functions(v1::PURPOSE_ASSESSMENT);
+    Do(&v1::ReferralService::Stub::SetWorkerSkills, skills);
+  }
+  v1::RecommendWorkerRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(Opened().referral_id());
+  request.set_team_id(team);
+
+  const auto answer = Do(&v1::ReferralService::Stub::RecommendWorker, request);
+
+  EXPECT_EQ(answer.workers_size(), 2);
+  for (const auto& worker : answer.workers()) EXPECT_EQ(worker.reasons_size(), 3);
+}
+
+// [referral.joint.seven]
+TEST(ReferralJointSeven, AsksForWhatIsNotEstablished) {
+  if (!Claims(kJoint)) GTEST_SKIP() << NotClaimed(kJoint);
+  auto request = New<v1::RequestJointWorkRequest>();
+  request.set_referral_id(Opened().referral_id());
+  request.set_with_whom("the kit");
+  request.set_nature("a visit together");
+  request.set_agreed(ANSWER_YES);
+  const v1::JointWork asked =
+      Do(&v1::ReferralService::Stub::RequestJointWork, request).joint_work();
+  auto respond = New<v1::RespondToJointWorkRequest>();
+  respond.set_joint_work_id(asked.joint_work_id());
+  respond.set_etag(asked.etag());
+  respond.mutable_terms()->set_primary_contact("the kit");
+
+  const auto answer = Do(&v1::ReferralService::Stub::RespondToJointWork, respond);
+
+  EXPECT_EQ(answer.decision().questions_size(), 6);
+}
+
+// [referral.concern.always]
+TEST(ReferralConcernAlways, IsRaisedWithNothingButItsKind) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  for (const auto kind :
+       {v1::CONCERN_KIND_ADULT, v1::CONCERN_KIND_CHILD, v1::CONCERN_KIND_PROVIDER}) {
+    auto request = New<v1::RaiseConcernRequest>();
+    request.set_kind(kind);
+
+    const auto answer = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+
+    EXPECT_FALSE(answer.concern().concern_id().empty());
+    EXPECT_GE(answer.actions_size(), 1);
+  }
+}
+
+// [referral.concern.emergency]
+TEST(ReferralConcernEmergency, SaysToRing999FirstAndKeepsThatItDid) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+
+  const auto answer = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+
+  ASSERT_GE(answer.actions_size(), 1);
+  EXPECT_EQ(answer.actions(0).kind(), v1::ACTION_KIND_CALL_999);
+  EXPECT_NE(answer.actions(0).text().find("999"), std::string::npos);
+  v1::GetConcernRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_concern_id(answer.concern().concern_id());
+  EXPECT_TRUE(Do(&v1::ReferralService::Stub::GetConcern, get).concern().has_emergency_advised_at());
+}
+
+// [referral.concern.unknown]
+TEST(ReferralConcernUnknown, IsNotFound) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  v1::GetConcernRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_concern_id(FreshId("none"));
+
+  EXPECT_EQ(CodeOf(&v1::ReferralService::Stub::GetConcern, request), grpc::NOT_FOUND);
+}
+
+}  // namespace
+}  // namespace asc::conformance
