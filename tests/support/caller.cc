@@ -169,10 +169,15 @@ class HttpCaller : public Caller {
     }
     if (!error) bhttp::write(*stream_, asked, error);
     beast::flat_buffer buffer;
-    answer = {};
-    if (!error) bhttp::read(*stream_, buffer, answer, error);
-    if (error || !answer.keep_alive()) stream_.reset();
-    return error ? absl::UnavailableError(error.message()) : absl::OkStatus();
+    bhttp::response_parser<bhttp::string_body> parser;
+    if (!error) bhttp::read(*stream_, buffer, parser, error);
+    if (error) {
+      stream_.reset();
+      return absl::UnavailableError(error.message());
+    }
+    answer = parser.release();
+    if (!answer.keep_alive()) stream_.reset();
+    return absl::OkStatus();
   }
 
   const Suite& suite_;

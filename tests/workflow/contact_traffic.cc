@@ -164,8 +164,74 @@ void BeSomebodyElse(type::v1::PersonRef& person) {
 
 }  // namespace
 
-struct ContactTraffic::Connection {
-  std::unique_ptr<ContactService::Stub> stub;
+class ContactTraffic::Player {
+ public:
+  Player(ContactTraffic& traffic, const std::shared_ptr<grpc::Channel>& channel)
+      : traffic_(traffic), stub_(ContactService::NewStub(channel)) {}
+
+  void Run(int caller, const Options& options) {
+    for (int number = 0; !traffic_.stopping_; ++number) {
+      const auto next = std::chrono::steady_clock::now() + options.pause;
+      ++traffic_.begun_;
+      const std::size_t index = static_cast<std::size_t>(number * options.callers + caller);
+      // Some callers wait for the end, so that kills also hit calls that are being answered.
+      PlayOne(traffic_.cases_[index % traffic_.cases_.size()], number % 2 == 0 ? 0 : 500);
+      std::this_thread::sleep_until(next);
+    }
+  }
+
+ private:
+  void PlayOne(const ContactCase& played, int wait_ms) {
+    auto request = played.request();
+    request.set_request_id(FreshRequestId());
+    request.set_wait_ms(wait_ms);
+    // Whom the records know keeps the name they know.
+    if (!played.has_setup() && !request.person().person_id().empty()) {
+      BeSomebodyElse(*request.mutable_person());
+    }
+    gateway::v1::OpenContactResponse opened;
+    if (!Repeat(&ContactService::Stub::OpenContact, request, opened)) return;
+    const std::string contact_id = opened.contact().contact_id();
+    Taken taken{request.authority(), &played.expected()};
+    for (const Later& later : played.later()) {
+      // An action can be completed only once its step is done, an advocate found only for a need
+      // that is kept, and records change for all contacts.
+      if (later.event_case() != Later::kFacts || later.has_setup() || later.has_advocate()) break;
+      auto facts = later.facts();
+      facts.set_authority(request.authority());
+      facts.set_contact_id(contact_id);
+      facts.set_request_id(FreshRequestId());
+      facts.set_wait_ms(wait_ms);
+      gateway::v1::AddFactsResponse added;
+      if (!Repeat(&ContactService::Stub::AddFacts, facts, added)) break;
+      taken.expected = &later.expected();
+    }
+    std::lock_guard lock(traffic_.mutex_);
+    traffic_.taken_[contact_id] = taken;
+    if (!HasSafeguarding(opened.contact())) ++traffic_.without_safeguarding_;
+  }
+
+  // Makes the call until it is acknowledged or refused for good; whether it was acknowledged.
+  template <class Method, class Request, class Response>
+  bool Repeat(Method method, const Request& request, Response& response) {
+    while (true) {
+      grpc::ClientContext context;
+      context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+      // While the gateway is down a call waits for it; otherwise this loop would spin.
+      context.set_wait_for_ready(true);
+      const grpc::Status status = (*stub_.*method)(&context, request, &response);
+      if (status.ok()) return true;
+      std::lock_guard lock(traffic_.mutex_);
+      if (!MayBeRepeated(status.error_code())) {
+        traffic_.wrong_.push_back(absl::StrCat(status.error_code(), ": ", status.error_message()));
+        return false;
+      }
+      ++traffic_.repeated_;
+    }
+  }
+
+  ContactTraffic& traffic_;
+  std::unique_ptr<ContactService::Stub> stub_;
 };
 
 absl::StatusOr<std::unique_ptr<ContactTraffic>> ContactTraffic::Start(
@@ -178,8 +244,7 @@ absl::StatusOr<std::unique_ptr<ContactTraffic>> ContactTraffic::Start(
   for (int number = 0; number < options.callers; ++number) {
     traffic->callers_.emplace_back(
         [&traffic = *traffic, number, options, channel = suite.NewChannel(Program::kGateway)] {
-          Connection connection{ContactService::NewStub(channel)};
-          traffic.Run(connection, number, options);
+          Player(traffic, channel).Run(number, options);
         });
   }
   return traffic;
@@ -189,66 +254,6 @@ void ContactTraffic::Stop() {
   stopping_ = true;
   for (std::thread& caller : callers_) caller.join();
   callers_.clear();
-}
-
-void ContactTraffic::Run(Connection& connection, int caller, const Options& options) {
-  for (int number = 0; !stopping_; ++number) {
-    const auto next = std::chrono::steady_clock::now() + options.pause;
-    ++begun_;
-    const std::size_t index = static_cast<std::size_t>(number * options.callers + caller);
-    // Some callers wait for the end, so that kills also hit calls that are being answered.
-    PlayOne(connection, cases_[index % cases_.size()], number % 2 == 0 ? 0 : 500);
-    std::this_thread::sleep_until(next);
-  }
-}
-
-void ContactTraffic::PlayOne(Connection& connection, const ContactCase& played, int wait_ms) {
-  auto request = played.request();
-  request.set_request_id(FreshRequestId());
-  request.set_wait_ms(wait_ms);
-  // Whom the records know keeps the name they know.
-  if (!played.has_setup() && !request.person().person_id().empty()) {
-    BeSomebodyElse(*request.mutable_person());
-  }
-  gateway::v1::OpenContactResponse opened;
-  if (!Repeat(connection, &ContactService::Stub::OpenContact, request, opened)) return;
-  const std::string contact_id = opened.contact().contact_id();
-  Taken taken{request.authority(), &played.expected()};
-  for (const Later& later : played.later()) {
-    // An action can be completed only once its step is done, an advocate found only for a need that
-    // is kept, and records change for all contacts.
-    if (later.event_case() != Later::kFacts || later.has_setup() || later.has_advocate()) break;
-    auto facts = later.facts();
-    facts.set_authority(request.authority());
-    facts.set_contact_id(contact_id);
-    facts.set_request_id(FreshRequestId());
-    facts.set_wait_ms(wait_ms);
-    gateway::v1::AddFactsResponse added;
-    if (!Repeat(connection, &ContactService::Stub::AddFacts, facts, added)) break;
-    taken.expected = &later.expected();
-  }
-  std::lock_guard lock(mutex_);
-  taken_[contact_id] = taken;
-  if (!HasSafeguarding(opened.contact())) ++without_safeguarding_;
-}
-
-template <class Method, class Request, class Response>
-bool ContactTraffic::Repeat(Connection& connection, Method method, const Request& request,
-                            Response& response) {
-  while (true) {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
-    // While the gateway is down a call waits for it; otherwise this loop would spin.
-    context.set_wait_for_ready(true);
-    const grpc::Status status = (*connection.stub.*method)(&context, request, &response);
-    if (status.ok()) return true;
-    std::lock_guard lock(mutex_);
-    if (!MayBeRepeated(status.error_code())) {
-      wrong_.push_back(absl::StrCat(status.error_code(), ": ", status.error_message()));
-      return false;
-    }
-    ++repeated_;
-  }
 }
 
 std::vector<std::string> FaultsAfter(Suite& suite,

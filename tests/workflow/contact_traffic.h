@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "asc/gateway/v1/contact.pb.h"
 #include "tests/contacts/contact_case.pb.h"
 #include "tests/support/suite.h"
 
@@ -56,15 +55,10 @@ class ContactTraffic {
   int without_safeguarding() const { return without_safeguarding_; }
 
  private:
-  // One caller's way to the gateway.
-  struct Connection;
+  // One caller, on a thread of its own.
+  class Player;
 
   explicit ContactTraffic(const std::vector<tests::contacts::ContactCase>& cases) : cases_(cases) {}
-  void Run(Connection& connection, int caller, const Options& options);
-  void PlayOne(Connection& connection, const tests::contacts::ContactCase& played, int wait_ms);
-  // Makes the call until it is acknowledged or refused for good; whether it was acknowledged.
-  template <class Method, class Request, class Response>
-  bool Repeat(Connection& connection, Method method, const Request& request, Response& response);
 
   const std::vector<tests::contacts::ContactCase>& cases_;
   std::atomic<bool> stopping_{false};
