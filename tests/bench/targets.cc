@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "asc/advocacy/v1/advocacy.pb.h"
@@ -58,7 +59,7 @@ class FreshKeys {
 // once, patched after, so that the client does not pay for what it does not measure.
 Request WithFreshKey(const std::string& bytes) {
   std::vector<std::size_t> places;
-  for (auto at = bytes.find(FreshKeys::kMark); at != std::string::npos;
+  for (std::size_t at = bytes.find(FreshKeys::kMark); at != std::string::npos;
        at = bytes.find(FreshKeys::kMark, at + 1)) {
     places.push_back(at);
   }
@@ -193,6 +194,7 @@ Target OpenContactOverHttp(const testing::Suite& suite) {
 }
 
 Target DecideFunding(const testing::Suite& suite) {
+  using namespace funding::v1;  // NOLINT(build/namespaces): of eight names here
   const FreshKeys keys;
   const std::string service = "/asc.funding.v1.FundingService/";
   Target target;
@@ -201,22 +203,20 @@ Target DecideFunding(const testing::Suite& suite) {
       {service + "OpenFundingRequest", WithFreshKey(VisitsTonight().SerializeAsString())});
   target.steps.push_back(
       {service + "SubmitFundingRequest", [keys](std::uint64_t number, const std::string& answer) {
-         return grpc::Slice(
-             After<funding::v1::SubmitFundingRequestRequest,
-                   funding::v1::OpenFundingRequestResponse>(answer, keys.Key(number), "-submit")
-                 .SerializeAsString());
+         return grpc::Slice(After<SubmitFundingRequestRequest, OpenFundingRequestResponse>(
+                                answer, keys.Key(number), "-submit")
+                                .SerializeAsString());
        }});
   target.steps.push_back(
       {service + "DecideFunding",
        [keys](std::uint64_t number, const std::string& answer) {
-         auto request =
-             After<funding::v1::DecideFundingRequest, funding::v1::SubmitFundingRequestResponse>(
-                 answer, keys.Key(number), "-decide");
-         funding::v1::DecisionMade& decision = *request.mutable_decision();
-         decision.set_outcome(funding::v1::FUNDING_OUTCOME_AGREED);
+         auto request = After<DecideFundingRequest, SubmitFundingRequestResponse>(
+             answer, keys.Key(number), "-decide");
+         DecisionMade& decision = *request.mutable_decision();
+         decision.set_outcome(FUNDING_OUTCOME_AGREED);
          decision.set_rationale("The visits keep them safe until the assessment.");
          decision.set_meets_needs_now(ANSWER_YES);
-         decision.add_grounds()->set_code(funding::v1::GROUND_CODE_RISK);
+         decision.add_grounds()->set_code(GROUND_CODE_RISK);
          decision.mutable_grounds(0)->set_fact("factors.risk");
          return grpc::Slice(request.SerializeAsString());
        },
