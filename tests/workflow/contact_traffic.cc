@@ -54,6 +54,19 @@ absl::StatusOr<Contact> Get(ContactService::Stub& stub, const std::string& autho
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
 }
 
+// A well-formed NHS number that nobody else in this process has.
+std::string FreshNhsNumber() {
+  static std::atomic<int> next{900000000};
+  while (true) {
+    const std::string digits = std::to_string(next++);
+    int sum = 0;
+    for (int place = 0; place < 9; ++place) sum += (digits[place] - '0') * (10 - place);
+    const int check = (11 - sum % 11) % 11;
+    // Ten is no digit: such numbers are not given out.
+    if (check != 10) return absl::StrCat(digits, check);
+  }
+}
+
 // Collects what is wrong.
 class Judge {
  public:
@@ -177,6 +190,10 @@ class ContactTraffic::Player {
     // Whom the records know keeps the name they know.
     if (!played.has_setup() && !request.person().person_id().empty()) {
       request.mutable_person()->set_person_id(person_id);
+      // One number is one person, whatever else is said.
+      if (!request.person().nhs_number().empty()) {
+        request.mutable_person()->set_nhs_number(FreshNhsNumber());
+      }
     }
     gateway::v1::OpenContactResponse opened;
     if (!Repeat(&ContactService::Stub::OpenContact, request, opened)) return;
