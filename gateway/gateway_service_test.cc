@@ -168,8 +168,8 @@ class GatewayServiceTest : public ::testing::Test {
   const advocacy::AdvocacyStore advocacy_store_{};
   ServiceSide referral_{{"referral-svc", referral::ReferralSchema(),
                          [] { return referral::LoadPolicies("referral-svc/policy"); },
-                         [this](rpc::Adapter& adapter, const policy::PolicySet&) {
-                           return referral::NewReferralService(referral_store_, adapter);
+                         [this](rpc::Adapter& adapter, const policy::PolicySet& policies) {
+                           return referral::NewReferralService(referral_store_, policies, adapter);
                          }}};
   ServiceSide advocacy_{{"advocacy-svc", advocacy::AdvocacySchema(),
                          [] { return advocacy::LoadPolicies("advocacy-svc/policy"); },

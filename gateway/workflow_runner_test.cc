@@ -291,7 +291,7 @@ TEST_F(WorkflowRunnerTest, AnotherReplicaTakesUpWhatOneLeftAndTheFirstWritesNoth
   const auto before = Stored("contact-1");
   service_->DropHeld();
   first->Stop();
-  EXPECT_EQ(Stored("contact-1").SerializeAsString(), before.SerializeAsString());
+  EXPECT_EQ(Stored("contact-1").DebugString(), before.DebugString());
   EXPECT_EQ(service_->effects(), 1);
 }
 

@@ -12,7 +12,6 @@
 namespace asc::referral {
 namespace {
 
-using facts::ANSWER_NO;
 using facts::ANSWER_YES;
 using facts::IsUnknown;
 

@@ -10,6 +10,7 @@
 #include "platform/status/macros.h"
 #include "tests/contacts/contact_cases.h"
 #include "tests/contacts/differences.h"
+#include "tests/support/nhs_numbers.h"
 #include "tests/support/request_maker.h"
 #include "tests/support/samples.h"
 
@@ -52,19 +53,6 @@ absl::StatusOr<Contact> Get(ContactService::Stub& stub, const std::string& autho
   const grpc::Status status = stub.GetContact(&context, request, &response);
   if (status.ok()) return response.contact();
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-}
-
-// A well-formed NHS number that nobody else in this process has.
-std::string FreshNhsNumber() {
-  static std::atomic<int> next{900000000};
-  while (true) {
-    const std::string digits = std::to_string(next++);
-    int sum = 0;
-    for (int place = 0; place < 9; ++place) sum += (digits[place] - '0') * (10 - place);
-    const int check = (11 - sum % 11) % 11;
-    // Ten is no digit: such numbers are not given out.
-    if (check != 10) return absl::StrCat(digits, check);
-  }
 }
 
 // Collects what is wrong.
@@ -163,6 +151,17 @@ class Judge {
   std::vector<std::string> faults_;
 };
 
+// Somebody else each time: one person has one open referral for one purpose.
+void BeSomebodyElse(type::v1::PersonRef& person) {
+  static std::atomic<std::uint64_t> people{0};
+  const std::uint64_t number = ++people;
+  person.set_person_id(absl::StrCat("person-", number));
+  if (!person.full_name().empty()) {
+    person.set_full_name(absl::StrCat(person.full_name(), " the ", number, "th"));
+  }
+  if (!person.nhs_number().empty()) person.set_nhs_number(NhsNumberOf(number));
+}
+
 }  // namespace
 
 class ContactTraffic::Player {
@@ -176,24 +175,19 @@ class ContactTraffic::Player {
       ++traffic_.begun_;
       const std::size_t index = static_cast<std::size_t>(number * options.callers + caller);
       // Some callers wait for the end, so that kills also hit calls that are being answered.
-      PlayOne(traffic_.cases_[index % traffic_.cases_.size()],
-              absl::StrCat("person-", caller, "-", number), number % 2 == 0 ? 0 : 500);
+      PlayOne(traffic_.cases_[index % traffic_.cases_.size()], number % 2 == 0 ? 0 : 500);
       std::this_thread::sleep_until(next);
     }
   }
 
  private:
-  void PlayOne(const ContactCase& played, const std::string& person_id, int wait_ms) {
+  void PlayOne(const ContactCase& played, int wait_ms) {
     auto request = played.request();
     request.set_request_id(FreshRequestId());
     request.set_wait_ms(wait_ms);
     // Whom the records know keeps the name they know.
     if (!played.has_setup() && !request.person().person_id().empty()) {
-      request.mutable_person()->set_person_id(person_id);
-      // One number is one person, whatever else is said.
-      if (!request.person().nhs_number().empty()) {
-        request.mutable_person()->set_nhs_number(FreshNhsNumber());
-      }
+      BeSomebodyElse(*request.mutable_person());
     }
     gateway::v1::OpenContactResponse opened;
     if (!Repeat(&ContactService::Stub::OpenContact, request, opened)) return;
