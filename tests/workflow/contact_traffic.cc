@@ -173,7 +173,7 @@ class ContactTraffic::Player {
     for (int number = 0; !traffic_.stopping_; ++number) {
       const auto next = std::chrono::steady_clock::now() + options.pause;
       ++traffic_.begun_;
-      const std::size_t index = static_cast<std::size_t>(number * options.callers + caller);
+      const std::size_t index = static_cast<std::size_t>(number) * options.callers + caller;
       // Some callers wait for the end, so that kills also hit calls that are being answered.
       PlayOne(traffic_.cases_[index % traffic_.cases_.size()], number % 2 == 0 ? 0 : 500);
       std::this_thread::sleep_until(next);
