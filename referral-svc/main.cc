@@ -33,11 +33,12 @@ absl::Status Run() {
   ASC_TRY_ASSIGN(auto index,
                  asc::db::BlindIndex::FromFile(absl::GetFlag(FLAGS_index_key), development));
   const asc::referral::ReferralStore store(std::move(index));
-  asc::rpc::ServerOptions options{.listen = absl::GetFlag(FLAGS_listen),
-                                  .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
-                                  .name = "referral-svc",
-                                  .abilities = {"referral.take", "referral.route"},
-                                  .reflection = absl::GetFlag(FLAGS_reflection)};
+  asc::rpc::ServerOptions options{
+      .listen = absl::GetFlag(FLAGS_listen),
+      .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
+      .name = "referral-svc",
+      .abilities = {"referral.take", "referral.route", "referral.review", "referral.equipment"},
+      .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = development;
   return asc::rpc::ServeUntilSignalled(options, database.get(), policies.get(),
                                        {[&store](asc::rpc::Adapter& adapter) {

@@ -174,6 +174,13 @@ Answer DueOf(const Contact& contact, const v1::ActionPolicy& policy) {
     case v1::ACTION_KIND_ASK_MANAGER:
     case v1::ACTION_KIND_CONSIDER_REVIEW:
     case v1::ACTION_KIND_CONSIDER_ALLOCATION:
+    case v1::ACTION_KIND_SAFE_USE:
+    case v1::ACTION_KIND_MONITOR:
+    case v1::ACTION_KIND_REVIEW_NEED:
+    case v1::ACTION_KIND_CHECK_LOCAL_GUIDANCE:
+    case v1::ACTION_KIND_DIRECT_SUPPORT:
+    case v1::ACTION_KIND_HELP_REPAIR:
+    case v1::ACTION_KIND_INTERIM_MEASURE:
     case v1::ACTION_KIND_UNSPECIFIED:
     case v1::ActionKind_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::ActionKind_INT_MAX_SENTINEL_DO_NOT_USE_:
