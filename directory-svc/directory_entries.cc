@@ -90,8 +90,10 @@ absl::Status CheckPoints(const v1::ServiceContent& content) {
   for (const auto& point : content.contact_points()) {
     if (point.personal()) return Wrong("contact_points", "a personal contact is never published");
     const char* fault = nullptr;
-    if (point.kind() == v1::CONTACT_KIND_TELEPHONE || point.kind() == v1::CONTACT_KIND_TEXT) {
+    if (point.kind() == v1::CONTACT_KIND_TELEPHONE) {
       fault = rpc::FormatFault(type::v1::FORMAT_TELEPHONE, point.value());
+    } else if (point.kind() == v1::CONTACT_KIND_TEXT) {
+      fault = rpc::FormatFault(type::v1::FORMAT_TEXT_NUMBER, point.value());
     } else if (point.kind() == v1::CONTACT_KIND_EMAIL) {
       fault = rpc::FormatFault(type::v1::FORMAT_EMAIL, point.value());
     }

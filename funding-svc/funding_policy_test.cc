@@ -18,6 +18,7 @@
 #include "google/protobuf/descriptor.h"
 #include "platform/facts/rules.h"
 #include "platform/facts/tri_state.h"
+#include "platform/testing/field_changes.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::funding {
@@ -29,8 +30,6 @@ using facts::Answer;
 using facts::ANSWER_NO;
 using facts::ANSWER_UNKNOWN;
 using facts::ANSWER_YES;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -147,59 +146,9 @@ void LeaveOutWhatSpeaksLater(v1::FundingPolicy& policy) {
   policy.mutable_rules()->Swap(&rules);
 }
 
-using Visit = std::function<void(const std::string& path)>;
-
-void ChangeScalar(Message& message, const FieldDescriptor& field) {
-  const auto& reflection = *message.GetReflection();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return reflection.SetBool(&message, &field, !reflection.GetBool(message, &field));
-    case FieldDescriptor::CPPTYPE_INT64:
-      return reflection.SetInt64(&message, &field, reflection.GetInt64(message, &field) - 1);
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const int values = field.enum_type()->value_count();
-      const int now = reflection.GetEnumValue(message, &field);
-      return reflection.SetEnumValue(&message, &field, now % (values - 1) + 1);
-    }
-    default:
-      return reflection.SetString(&message, &field, reflection.GetString(message, &field) + "9");
-  }
-}
-
-// Changes every field below `message` in turn, calls `visit` and puts it back.
-void ChangeEach(Message& message, const std::string& path, const Visit& visit) {
-  const auto& reflection = *message.GetReflection();
-  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
-    const FieldDescriptor& field = *message.GetDescriptor()->field(i);
-    const std::string here = path + "." + field.name();
-    if (path.empty() && NotServedYet().contains(field.name())) continue;
-    const bool is_message = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    const std::unique_ptr<Message> before(message.New());
-    before->CopyFrom(message);
-    if (field.is_repeated()) {
-      const int size = reflection.FieldSize(message, &field);
-      for (int at = 0; at < size; ++at) {
-        for (int next = at; next + 1 < size; ++next) {
-          reflection.SwapElements(&message, &field, next, next + 1);
-        }
-        reflection.RemoveLast(&message, &field);
-        visit(here + "[" + std::to_string(at) + "] removed");
-        message.CopyFrom(*before);
-        if (!is_message) continue;
-        ChangeEach(*reflection.MutableRepeatedMessage(&message, &field, at),
-                   here + "[" + std::to_string(at) + "]", visit);
-      }
-    } else if (is_message) {
-      if (reflection.HasField(message, &field)) {
-        ChangeEach(*reflection.MutableMessage(&message, &field), here, visit);
-      }
-    } else if (reflection.HasField(message, &field) ||
-               field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-      ChangeScalar(message, field);
-      visit(here);
-      message.CopyFrom(*before);
-    }
-  }
+bool IsNotServedYet(const google::protobuf::FieldDescriptor& field) {
+  return field.containing_type() == v1::FundingPolicy::descriptor() &&
+         NotServedYet().contains(field.name());
 }
 
 class ShippedPolicyTest : public ::testing::TestWithParam<std::string> {
@@ -217,7 +166,7 @@ TEST_P(ShippedPolicyTest, HasNoServedFieldThatNothingFeels) {
   const std::string before = AnswersUnder(policy_);
   v1::FundingPolicy changed = policy_;
   int fields = 0;
-  ChangeEach(changed, "", [&](const std::string& path) {
+  asc::testing::EachFieldChange(changed, &IsNotServedYet, [&](const std::string& path) {
     // Why a figure was chosen is said with the figure; a source may not need it.
     if (path.find("local_assumption") != std::string::npos) return;
     ++fields;

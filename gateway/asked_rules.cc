@@ -1,5 +1,7 @@
 #include "gateway/asked_rules.h"
 
+#include <algorithm>
+
 #include "gateway/policy_rules.h"
 
 namespace asc::gateway {
@@ -8,17 +10,24 @@ v1::Ask AskOf(v1::StepKind kind) {
   if (kind == v1::STEP_KIND_REVIEW) return v1::ASK_REVIEW;
   if (kind == v1::STEP_KIND_INFORMATION) return v1::ASK_INFORMATION;
   if (kind == v1::STEP_KIND_FINANCE_INFORMATION) return v1::ASK_MONEY;
+  if (kind == v1::STEP_KIND_URGENT_SUPPORT) return v1::ASK_URGENT_NEED;
   return v1::ASK_UNSPECIFIED;
 }
 
-void DecideAsked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+void DecideForPeople(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   step.mutable_decision()->set_outcome("FOR_PEOPLE");
-  step.add_outcomes(step.kind() == v1::STEP_KIND_REVIEW ? v1::OUTCOME_REVIEW_REQUESTED
-                                                        : v1::OUTCOME_INFORMATION);
+  const auto& triggers = step.triggers();
+  if (std::find(triggers.begin(), triggers.end(), v1::TRIGGER_ASKED) != triggers.end()) {
+    step.add_outcomes(step.kind() == v1::STEP_KIND_REVIEW ? v1::OUTCOME_REVIEW_REQUESTED
+                                                          : v1::OUTCOME_INFORMATION);
+  }
   for (const v1::ActionRule& rule : policy.actions()) {
-    if (rule.trigger() != v1::TRIGGER_ASKED || rule.ask() != AskOf(step.kind())) continue;
-    *step.mutable_decision()->add_reasons() = ReasonOf(rule.rule());
-    *step.add_actions() = ActionOf(rule.action_id(), rule.rule(), rule.due(), policy, step);
+    const auto follows = [&rule](const v1::Action& action) {
+      return action.action_id() == rule.action_id();
+    };
+    if (std::any_of(step.actions().begin(), step.actions().end(), follows)) {
+      *step.mutable_decision()->add_reasons() = ReasonOf(rule.rule());
+    }
   }
 }
 

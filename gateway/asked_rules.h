@@ -1,5 +1,4 @@
-// What people have to do because the contact asks for it and the procedure leaves it to them: a
-// review request, information, a question of money. Pure.
+// What a contact asks for and the procedure leaves to people. Pure.
 
 #ifndef ASC_GATEWAY_ASKED_RULES_H_
 #define ASC_GATEWAY_ASKED_RULES_H_
@@ -9,11 +8,11 @@
 
 namespace asc::gateway {
 
-// What has to be asked for so that a step of this kind is needed; unspecified: nothing leads to it.
+// What a contact asks for by which step; ASK_UNSPECIFIED: none.
 v1::Ask AskOf(v1::StepKind kind);
 
-// Fills in decision, outcomes and actions of such a step from the policy's rules for what is asked.
-void DecideAsked(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+// Leaves the step to people: what they have to do is there already, and is given its reasons.
+void DecideForPeople(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
 }  // namespace asc::gateway
 

@@ -6,12 +6,14 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "asc/directory/v1/directory.pb.h"
+#include "asc/funding/v1/funding.pb.h"
 #include "gateway/asked_rules.h"
 #include "gateway/facts.h"
 #include "gateway/safeguarding_rules.h"
-#include "gateway/step_outcomes.h"
-#include "gateway/step_requests.h"
+#include "gateway/step_kinds.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
 #include "google/rpc/error_details.pb.h"
@@ -22,6 +24,9 @@ namespace {
 
 using google::protobuf::util::TimeUtil;
 using journal::StoredStep;
+
+// Services shown with a contact, as its contract says.
+constexpr int kServicesMax = 10;
 
 google::protobuf::Timestamp StampOf(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
@@ -59,14 +64,20 @@ std::map<std::string, asc::type::v1::PolicyVersion> ServicePolicies(const Journa
   std::map<std::string, asc::type::v1::PolicyVersion> policies;
   for (const StoredStep& step : journal.steps) {
     if (step.service().empty() || step.state() != v1::STEP_STATE_DONE) continue;
+    if (step.decision().policy_version().hash().empty()) continue;
     policies.emplace(step.service(), step.decision().policy_version());
   }
   return policies;
 }
 
-bool HasOpenedReferral(const Journal& journal) {
-  return std::any_of(journal.steps.begin(), journal.steps.end(),
-                     [](const StoredStep& step) { return !step.referral_id().empty(); });
+StepGround GroundOf(const Journal& journal, const v1::GatewayPolicy& policy) {
+  return {journal.contact, policy, NewestDone(journal), ServicePolicies(journal)};
+}
+
+bool HasRecord(const Journal& journal, v1::StepKind kind) {
+  return std::any_of(journal.steps.begin(), journal.steps.end(), [kind](const StoredStep& step) {
+    return step.kind() == kind && !step.record_id().empty();
+  });
 }
 
 bool HasUnfinished(const Journal& journal, v1::StepKind kind) {
@@ -85,25 +96,27 @@ const StoredStep* Last(const Journal& journal, v1::StepKind kind) {
   return last;
 }
 
-StoredStep Fresh(const Journal& journal, v1::StepKind kind, absl::Time now) {
-  const v1::Contact& contact = journal.contact;
+StoredStep Fresh(const StepGround& ground, const StepKindRules& rules, absl::Time now) {
+  const v1::Contact& contact = ground.contact;
   StoredStep step;
-  step.set_kind(kind);
+  step.set_kind(rules.kind);
   step.set_facts_revision(contact.facts_revision());
   step.set_state(v1::STEP_STATE_RUNNING);
-  step.set_request_id(RequestIdOf(contact.contact_id(), kind, contact.facts_revision()));
+  step.set_request_id(RequestIdOf(contact.contact_id(), rules.kind, contact.facts_revision()));
   *step.mutable_intended_at() = StampOf(now);
-  const auto policies = ServicePolicies(journal);
-  const auto pinned = policies.find("referral");
-  FillRequest(contact, pinned == policies.end() ? "" : pinned->second.hash(), step);
+  Ask(ground, rules, step);
   return step;
 }
 
-bool MayBegin(const Journal& journal, v1::StepKind kind, const v1::GatewayPolicy& policy) {
-  if (!Needs(journal.contact, kind, policy)) return false;
-  if (HasUnfinished(journal, kind)) return false;
-  // What has been opened stays opened, and there is never a second.
-  return kind != v1::STEP_KIND_REFERRAL || !HasOpenedReferral(journal);
+// Marks the steps that no longer follow from the facts. Kinds are looked at in their order, because
+// one may follow from what another came to.
+void MarkSuperseded(Journal& journal, const v1::GatewayPolicy& policy) {
+  for (const StepKindRules& rules : StepKinds()) {
+    const bool applies = HasRecord(journal, rules.kind) || Needs(GroundOf(journal, policy), rules);
+    for (StoredStep& step : journal.steps) {
+      if (step.kind() == rules.kind) step.set_superseded(!applies && !Unfinished(step));
+    }
+  }
 }
 
 const std::string& CodeName(absl::StatusCode code) {
@@ -180,9 +193,17 @@ absl::Duration BackOff(int attempts, double jitter) {
 std::vector<v1::Action> Following(const Journal& journal) {
   std::vector<v1::Action> actions;
   std::set<std::string> seen;
-  for (const auto& [kind, step] : NewestDone(journal)) {
-    for (const v1::Action& action : step->actions()) {
-      if (seen.insert(action.action_id()).second) actions.push_back(action);
+  // What the facts themselves make people do does not wait for a service.
+  std::map<v1::StepKind, std::vector<const StoredStep*>> told;
+  for (const auto& [kind, step] : NewestDone(journal)) told[kind].push_back(step);
+  for (const auto& [kind, step] : Newest(journal)) {
+    if (step->state() != v1::STEP_STATE_DONE) told[kind].push_back(step);
+  }
+  for (const auto& [kind, steps] : told) {
+    for (const StoredStep* step : steps) {
+      for (const v1::Action& action : step->actions()) {
+        if (seen.insert(action.action_id()).second) actions.push_back(action);
+      }
     }
   }
   return actions;
@@ -250,6 +271,47 @@ void PresentActions(const Journal& journal, v1::Contact& contact) {
   }
 }
 
+void AddElsewhere(const asc::type::v1::Guidance& guidance, v1::Contact& contact) {
+  const auto same = [&guidance](const auto& known) {
+    return known.guidance_id() == guidance.guidance_id() && known.title() == guidance.title();
+  };
+  const auto& shown = contact.elsewhere();
+  if (std::none_of(shown.begin(), shown.end(), same)) *contact.add_elsewhere() = guidance;
+}
+
+void PresentRecord(const StoredStep& step, v1::Contact& contact) {
+  if (step.record_id().empty()) return;
+  if (step.kind() == v1::STEP_KIND_REFERRAL) contact.set_referral_id(step.record_id());
+  if (step.kind() == v1::STEP_KIND_ADVOCACY_NEED) contact.set_advocacy_need_id(step.record_id());
+  if (step.kind() == v1::STEP_KIND_URGENT_SUPPORT) contact.set_funding_request_id(step.record_id());
+  if (step.kind() == v1::STEP_KIND_ADVICE_RECORD) contact.set_advice_id(step.record_id());
+}
+
+// What services found, from the bytes they answered with.
+void PresentFound(const StoredStep& step, v1::Contact& contact) {
+  if (absl::EndsWith(step.method(), "/SearchServices")) {
+    asc::directory::v1::SearchServicesResponse response;
+    if (!response.ParseFromString(step.response())) return;
+    for (auto& hit : *response.mutable_hits()) {
+      const auto same = [&hit](const auto& known) {
+        return known.service().service_id() == hit.service().service_id();
+      };
+      const auto& shown = contact.services();
+      if (shown.size() >= kServicesMax || std::any_of(shown.begin(), shown.end(), same)) continue;
+      *contact.add_services() = std::move(hit);
+    }
+    for (const auto& guidance : response.elsewhere()) AddElsewhere(guidance, contact);
+  } else if (absl::EndsWith(step.method(), "/CheckUrgentSupport")) {
+    asc::funding::v1::CheckUrgentSupportResponse response;
+    if (!response.ParseFromString(step.response())) return;
+    if (response.check().has_elsewhere()) AddElsewhere(response.check().elsewhere(), contact);
+  } else if (absl::EndsWith(step.method(), "/CheckCharging")) {
+    asc::funding::v1::CheckChargingResponse response;
+    if (!response.ParseFromString(step.response())) return;
+    *contact.mutable_charging() = response.decision();
+  }
+}
+
 }  // namespace
 
 std::string RequestIdOf(const std::string& contact_id, v1::StepKind kind, int facts_revision) {
@@ -266,17 +328,27 @@ std::vector<StoredStep> RunnableSteps(const Journal& journal, const v1::GatewayP
       runnable.push_back(step);
     }
   }
-  for (const int number : policy.steps()) {
-    const auto kind = static_cast<v1::StepKind>(number);
-    if (!MayBegin(journal, kind, policy)) continue;
-    StoredStep step = Fresh(journal, kind, now);
-    const StoredStep* last = Last(journal, kind);
-    if (last != nullptr && last->facts_revision() == step.facts_revision()) continue;
+  const StepGround ground = GroundOf(journal, policy);
+  // Kinds that are being asked about, or wait for one that is.
+  std::set<v1::StepKind> busy;
+  for (const StepKindRules& rules : StepKinds()) {
+    const bool waits = std::any_of(rules.after.begin(), rules.after.end(),
+                                   [&busy](v1::StepKind kind) { return busy.contains(kind); });
+    if (waits || HasUnfinished(journal, rules.kind)) {
+      busy.insert(rules.kind);
+      continue;
+    }
+    // What has been recorded stays recorded, and there is never a second.
+    if (HasRecord(journal, rules.kind) || !Needs(ground, rules)) continue;
+    const StoredStep* last = Last(journal, rules.kind);
+    if (last != nullptr && last->facts_revision() == journal.contact.facts_revision()) continue;
+    StoredStep step = Fresh(ground, rules, now);
     // The service would be asked the same again; the gateway's own rules read the facts themselves.
-    if (last != nullptr && !step.service().empty() && !last->superseded() &&
+    if (last != nullptr && !rules.asks_again && !step.service().empty() && !last->superseded() &&
         AskTheSame(*last, step)) {
       continue;
     }
+    busy.insert(rules.kind);
     runnable.push_back(std::move(step));
   }
   return runnable;
@@ -288,7 +360,7 @@ StoredStep Decided(const StoredStep& step, const v1::Contact& contact,
   if (step.kind() == v1::STEP_KIND_SAFEGUARDING) {
     DecideSafeguarding(contact, policy, decided);
   } else {
-    DecideAsked(policy, decided);
+    DecideForPeople(policy, decided);
   }
   *decided.mutable_decision()->mutable_policy_version() = version;
   decided.set_state(v1::STEP_STATE_DONE);
@@ -305,7 +377,8 @@ StoredStep Answered(const StoredStep& step, const std::string& response,
   answered.clear_failure();
   answered.set_response(response);
   *answered.mutable_recorded_at() = StampOf(now);
-  if (ReadOutcome(policy, answered)) {
+  const StepKindRules* rules = RulesOf(step.kind());
+  if (rules != nullptr && rules->read != nullptr && rules->read(policy, answered)) {
     answered.set_state(v1::STEP_STATE_DONE);
   } else {
     answered.set_state(v1::STEP_STATE_PARKED);
@@ -347,6 +420,7 @@ void Put(Journal& journal, StoredStep step) {
 }
 
 void Intend(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
+  MarkSuperseded(journal, policy);
   for (StoredStep& step : RunnableSteps(journal, policy, now)) {
     const bool own = step.service().empty();
     Put(journal, own ? Decided(step, journal.contact, policy, journal.contact.policy_version())
@@ -355,10 +429,7 @@ void Intend(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
 }
 
 void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
-  for (StoredStep& step : journal.steps) {
-    const bool applies = Needs(journal.contact, step.kind(), policy) || !step.referral_id().empty();
-    step.set_superseded(!applies && !Unfinished(step));
-  }
+  MarkSuperseded(journal, policy);
   std::map<std::string, v1::Action> kept;
   for (v1::Action& action : journal.actions) kept[action.action_id()] = std::move(action);
   std::set<std::string> following;
@@ -408,8 +479,9 @@ v1::Contact Present(const Journal& journal) {
   }
   for (const auto& [kind, step] : NewestDone(journal)) {
     outcomes.insert(step->outcomes().begin(), step->outcomes().end());
-    if (!step->referral_id().empty()) contact.set_referral_id(step->referral_id());
     if (kind == v1::STEP_KIND_SAFEGUARDING) *contact.mutable_advice() = step->decision().reasons();
+    PresentRecord(*step, contact);
+    PresentFound(*step, contact);
   }
   if (outcomes.empty() && contact.status() == v1::CONTACT_STATUS_COMPLETED) {
     outcomes.insert(v1::OUTCOME_RECORDED);

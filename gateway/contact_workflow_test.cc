@@ -6,9 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,16 +25,9 @@ using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::UnorderedElementsAre;
 
-v1::GatewayPolicy PolicyOf(const std::string& authority) {
-  std::ifstream file("gateway/policy/" + authority + ".textproto");
-  std::stringstream text;
-  text << file.rdbuf();
-  return FromText<v1::GatewayPolicy>(text.str());
-}
-
 class ContactWorkflowTest : public ::testing::Test {
  protected:
-  ContactWorkflowTest() : policy_(PolicyOf("rotherham")) {}
+  ContactWorkflowTest() : policy_(ShippedPolicy("rotherham")) {}
 
   Journal Open(const v1::OpenContactRequest& request) const {
     return Opened(request, "contact-1", "somebody", policy_, asc::type::v1::PolicyVersion(),
@@ -89,8 +80,8 @@ std::vector<std::string> Fields(
 TEST_F(ContactWorkflowTest, EveryShippedPolicyIsWhole) {
   for (const char* authority :
        {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
-    EXPECT_THAT(CheckPolicy(PolicyOf(authority)), testing::IsOk()) << authority;
-    EXPECT_EQ(PolicyOf(authority).authority(), authority);
+    EXPECT_THAT(CheckPolicy(ShippedPolicy(authority)), testing::IsOk()) << authority;
+    EXPECT_EQ(ShippedPolicy(authority).authority(), authority);
   }
 }
 
@@ -124,7 +115,7 @@ TEST_F(ContactWorkflowTest, TakesRiskToThePersonForAConcern) {
 
 TEST_F(ContactWorkflowTest, IntendsIndependentStepsTogether) {
   EXPECT_THAT(RunnableKinds(Open(TestRequest())),
-              ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_REFERRAL));
+              ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_REFERRAL, v1::STEP_KIND_ADVOCACY));
 }
 
 TEST_F(ContactWorkflowTest, HasNothingToRunForAnEnquiry) {
@@ -136,7 +127,8 @@ TEST_F(ContactWorkflowTest, HasNothingToRunForAnEnquiry) {
   EXPECT_TRUE(Settled(journal));
   EXPECT_THAT(RunnableKinds(journal), IsEmpty());
   EXPECT_THAT(Present(journal).outcomes(), ElementsAre(v1::OUTCOME_INFORMATION));
-  EXPECT_THAT(OpenActions(Present(journal)), ElementsAre("I1-give-information"));
+  EXPECT_THAT(OpenActions(Present(journal)),
+              ElementsAre("I1-give-information", "I6-agree-follow-up"));
 }
 
 TEST_F(ContactWorkflowTest, OnlyRecordsAContactThatAsksForNothing) {
@@ -154,7 +146,7 @@ TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
   request.add_asks(v1::ASK_REVIEW);
   request.add_asks(v1::ASK_MONEY);
   request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
-  const v1::Contact contact = Present(Open(request));
+  const v1::Contact contact = Present(RunAll(Open(request)));
   EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
   EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
 }
@@ -181,7 +173,8 @@ TEST_F(ContactWorkflowTest, OnlyChecksWhileItIsNotKnownWhetherAReferralWouldHelp
   auto request = TestRequest();
   request.mutable_facts()->clear_would_benefit();
   const auto runnable = RunnableSteps(Open(request), policy_, TestNow());
-  ASSERT_EQ(runnable.size(), 2u);
+  ASSERT_EQ(RunnableKinds(Open(request)),
+            (std::vector{v1::STEP_KIND_ROUTE, v1::STEP_KIND_REFERRAL}));
   EXPECT_EQ(runnable[1].method(), "/asc.referral.v1.ReferralService/CheckReferral");
   auto answered = Answered(
       runnable[1],
@@ -322,7 +315,7 @@ TEST_F(ContactWorkflowTest, ParksWhatIsRefusedForGood) {
   EXPECT_EQ(parked.failure(), "INVALID_ARGUMENT worker_id");
   Journal journal = Open(TestRequest());
   Put(journal, parked);
-  EXPECT_THAT(RunnableKinds(journal), ElementsAre(v1::STEP_KIND_REFERRAL));
+  EXPECT_THAT(RunnableKinds(journal), ElementsAre(v1::STEP_KIND_REFERRAL, v1::STEP_KIND_ADVOCACY));
 }
 
 TEST_F(ContactWorkflowTest, ParksAFaultThatStays) {
@@ -356,6 +349,22 @@ std::string Seen(const Journal& journal) {
   return text;
 }
 
+// Every fact that makes a step of its own: residence, an advocate, prevention, money.
+v1::OpenContactRequest ManyStepsRequest() {
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  request.mutable_facts()->mutable_referral()->clear_prevention();
+  request.mutable_facts()->mutable_referral()->clear_information();
+  return request;
+}
+
+v1::AddFactsRequest ConsentAndResidence() {
+  auto request = ConsentGiven("contact-1");
+  request.mutable_facts()->mutable_referral()->mutable_residence()->set_ordinarily_resident_here(
+      asc::type::v1::ANSWER_YES);
+  return request;
+}
+
 // Walks through every order in which steps can end, each may fail once on the way, and facts may
 // arrive at any moment; collects what is seen at every end.
 class EveryOrder {
@@ -363,15 +372,16 @@ class EveryOrder {
   explicit EveryOrder(const v1::GatewayPolicy& policy) : policy_(policy) {}
 
   void Walk(const Journal& journal, bool facts_to_come, int failures_left) {
+    // What follows depends on nothing but this.
+    if (!seen_.insert(StateOf(journal, facts_to_come, failures_left)).second) return;
     const auto runnable = RunnableSteps(journal, policy_, TestNow() + absl::Hours(1));
     if (runnable.empty() && !facts_to_come) {
       EXPECT_TRUE(Settled(journal));
       ends_.insert(Seen(journal));
-      ++walks_;
       return;
     }
     if (facts_to_come) {
-      Walk(WithFacts(journal, ConsentGiven("contact-1"), policy_, TestNow()), false, failures_left);
+      Walk(WithFacts(journal, ConsentAndResidence(), policy_, TestNow()), false, failures_left);
     }
     for (const auto& step : runnable) {
       Journal answered = journal;
@@ -388,20 +398,74 @@ class EveryOrder {
   }
 
   const std::set<std::string>& ends() const { return ends_; }
-  int walks() const { return walks_; }
+  std::size_t states() const { return seen_.size(); }
 
  private:
+  static std::string StateOf(const Journal& journal, bool facts_to_come, int failures_left) {
+    std::string state = std::to_string(failures_left) + (facts_to_come ? "f" : "");
+    for (const auto& step : journal.steps) state += step.SerializeAsString() + "\n";
+    for (const auto& action : journal.actions) state += action.SerializeAsString() + "\n";
+    return state;
+  }
+
   const v1::GatewayPolicy& policy_;
   std::set<std::string> ends_;
-  int walks_ = 0;
+  std::set<std::string> seen_;
 };
 
 TEST_F(ContactWorkflowTest, EveryOrderOfCompletionEndsTheSame) {
+  policy_ = ShippedPolicy("milton-keynes");
   EveryOrder orders(policy_);
-  orders.Walk(Open(TestRequest()), /*facts_to_come=*/true, /*failures_left=*/2);
-  EXPECT_GT(orders.walks(), 50);
-  EXPECT_EQ(orders.ends().size(), 1u) << *orders.ends().begin() << "\n---\n"
+  orders.Walk(Open(ManyStepsRequest()), /*facts_to_come=*/true, /*failures_left=*/1);
+  EXPECT_GT(orders.states(), 200U);
+  EXPECT_EQ(orders.ends().size(), 1U) << *orders.ends().begin() << "\n---\n"
                                       << *orders.ends().rbegin();
+}
+
+TEST_F(ContactWorkflowTest, LooksAtResidenceBeforeANewReferral) {
+  policy_ = ShippedPolicy("milton-keynes");
+  const Journal opened = Open(ManyStepsRequest());
+  EXPECT_THAT(RunnableKinds(opened),
+              ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_ORDINARY_RESIDENCE,
+                          v1::STEP_KIND_PREVENTION, v1::STEP_KIND_ADVOCACY));
+  const v1::Contact asked = Present(RunAll(opened));
+  EXPECT_THAT(Fields(asked.questions()),
+              ElementsAre("facts.referral.residence.ordinarily_resident_here"));
+  EXPECT_THAT(asked.referral_id(), IsEmpty());
+  const v1::Contact told =
+      Present(RunAll(WithFacts(RunAll(opened), ConsentAndResidence(), policy_, TestNow())));
+  EXPECT_EQ(told.referral_id(), "referral-1");
+}
+
+TEST_F(ContactWorkflowTest, HoldsTheProcessOnceAnAdvocateIsDue) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  const Journal journal = RunAll(Open(request));
+  const v1::Contact contact = Present(journal);
+  EXPECT_EQ(contact.advocacy_need_id(), "need-1");
+  EXPECT_THAT(OpenActions(contact), ::testing::IsSupersetOf({"A2-refer", "A8-wait"}));
+  // An advocate may have been found meanwhile, so the hold is asked about again with any fact.
+  auto more = ConsentGiven("contact-1");
+  EXPECT_THAT(RunnableKinds(WithFacts(journal, more, policy_, TestNow())),
+              ::testing::Contains(v1::STEP_KIND_ADVOCACY_HOLD));
+}
+
+TEST_F(ContactWorkflowTest, ExpectsNoProcessWhereTheReferralIsNotTaken) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_referral()->clear_prevention();
+  Journal journal = Open(request);
+  EXPECT_THAT(OpenActions(Present(journal)), ElementsAre("P1-explore-prevention"));
+  for (const auto& step : RunnableSteps(journal, policy_, TestNow())) {
+    if (step.kind() != v1::STEP_KIND_REFERRAL) continue;
+    Put(journal, Answered(step,
+                          FromText<asc::referral::v1::OpenReferralResponse>(
+                              "decision { outcome: OUTCOME_REFUSED }")
+                              .SerializeAsString(),
+                          policy_, TestNow()));
+  }
+  const v1::Contact contact = Present(RunAll(journal));
+  EXPECT_THAT(contact.outcomes(), ::testing::Contains(v1::OUTCOME_REFERRAL_NOT_TAKEN));
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed"));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// ContactService through a real server, with the real referral service beside it.
+// ContactService through a real server, with the real referral and advocacy services beside it.
 
 #include "gateway/gateway_service.h"
 
@@ -8,6 +8,7 @@
 #include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <set>
@@ -15,11 +16,13 @@
 #include <thread>
 #include <vector>
 
+#include "advocacy-svc/advocacy_service.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "gateway/gateway_process.h"
 #include "gateway/test_contacts.h"
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/status.h"
+#include "platform/status/macros.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/referral_service.h"
 
@@ -33,34 +36,38 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// A referral service of its own on a free port.
-class ReferralSide {
+// A real service with a database of its own, on a free port.
+class ServiceSide {
  public:
+  // What a service's own main does.
+  struct Parts {
+    std::string name;
+    std::vector<db::Migration> schema;
+    std::function<absl::StatusOr<std::unique_ptr<policy::PolicySet>>()> load_policies;
+    std::function<std::unique_ptr<grpc::Service>(rpc::Adapter&, const policy::PolicySet&)> make;
+  };
+  explicit ServiceSide(Parts parts) : parts_(std::move(parts)) {}
+
   absl::Status Start(const std::string& listen) {
     if (database_ == nullptr) {
-      auto database = db::Open("sqlite::memory:");
-      if (!database.ok()) return database.status();
-      database_ = *std::move(database);
-      if (auto status = database_->Migrate(referral::ReferralSchema()); !status.ok()) return status;
-      auto policies = referral::LoadPolicies("referral-svc/policy");
-      if (!policies.ok()) return policies.status();
-      policies_ = *std::move(policies);
-      if (auto status = policies_->Archive(*database_); !status.ok()) return status;
+      ASC_TRY_ASSIGN(database_, db::Open("sqlite::memory:"));
+      ASC_TRY(database_->Migrate(parts_.schema));
+      ASC_TRY_ASSIGN(policies_, parts_.load_policies());
+      ASC_TRY(policies_->Archive(*database_));
     }
-    rpc::ServerOptions options{.listen = listen, .name = "referral-svc"};
+    rpc::ServerOptions options{.listen = listen, .name = parts_.name};
     options.adapter.development_identity = true;
-    auto server = rpc::Server::Start(
-        options, database_.get(), policies_.get(),
-        {[this](rpc::Adapter& adapter) { return referral::NewReferralService(store_, adapter); }});
-    if (!server.ok()) return server.status();
-    server_ = *std::move(server);
+    ASC_TRY_ASSIGN(server_, rpc::Server::Start(options, database_.get(), policies_.get(),
+                                               {[this](rpc::Adapter& adapter) {
+                                                 return parts_.make(adapter, *policies_);
+                                               }}));
     return absl::OkStatus();
   }
   void Stop() { server_.reset(); }
   std::string address() const { return "localhost:" + std::to_string(server_->port()); }
 
  private:
-  referral::ReferralStore store_{db::BlindIndex::Development()};
+  const Parts parts_;
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<policy::PolicySet> policies_;
   std::unique_ptr<rpc::Server> server_;
@@ -70,6 +77,7 @@ class GatewayServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_THAT(referral_.Start("localhost:0"), IsOk());
+    ASSERT_THAT(advocacy_.Start("localhost:0"), IsOk());
     address_ = referral_.address();
     auto database = db::Open("sqlite::memory:");
     ASSERT_THAT(database, IsOk());
@@ -79,7 +87,8 @@ class GatewayServiceTest : public ::testing::Test {
     ASSERT_THAT(policies, IsOk());
     policies_ = *std::move(policies);
     ASSERT_THAT(policies_->Archive(*database_), IsOk());
-    auto backends = Backends::Load("gateway/authorities", {{"referral", address_}});
+    auto backends = Backends::Load("gateway/authorities",
+                                   {{"referral", address_}, {"advocacy", advocacy_.address()}});
     ASSERT_THAT(backends, IsOk());
     backends_ = *std::move(backends);
     RunnerOptions runner;
@@ -155,7 +164,18 @@ class GatewayServiceTest : public ::testing::Test {
     return request;
   }
 
-  ReferralSide referral_;
+  const referral::ReferralStore referral_store_{db::BlindIndex::Development()};
+  const advocacy::AdvocacyStore advocacy_store_{};
+  ServiceSide referral_{{"referral-svc", referral::ReferralSchema(),
+                         [] { return referral::LoadPolicies("referral-svc/policy"); },
+                         [this](rpc::Adapter& adapter, const policy::PolicySet&) {
+                           return referral::NewReferralService(referral_store_, adapter);
+                         }}};
+  ServiceSide advocacy_{{"advocacy-svc", advocacy::AdvocacySchema(),
+                         [] { return advocacy::LoadPolicies("advocacy-svc/policy"); },
+                         [this](rpc::Adapter& adapter, const policy::PolicySet& policies) {
+                           return advocacy::NewAdvocacyService(advocacy_store_, policies, adapter);
+                         }}};
   std::string address_;
   JournalStore store_{db::BlindIndex::Development()};
   std::unique_ptr<db::Database> database_;
@@ -187,7 +207,7 @@ TEST_F(GatewayServiceTest, WorksAContactThrough) {
   EXPECT_EQ(contact->service_policies().at("referral").version(), "53");
   const auto read = Get("rotherham", contact->contact_id());
   ASSERT_THAT(read, IsOk());
-  EXPECT_EQ(read->SerializeAsString(), contact->SerializeAsString());
+  EXPECT_EQ(read->DebugString(), contact->DebugString());
 }
 
 TEST_F(GatewayServiceTest, ARepeatGivesTheSameContactAsItNowStands) {

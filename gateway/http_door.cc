@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "asc/advocacy/v1/advocacy.pb.h"
 #include "asc/directory/v1/directory.pb.h"
@@ -39,7 +40,7 @@ std::string ServiceOf(const std::string& method) {
 absl::StatusOr<std::unique_ptr<http::Door>> OpenHttpDoor(const std::string& listen,
                                                          rpc::Client& own,
                                                          const Backends& backends) {
-  return http::Door::Start(
+  auto door = http::Door::Start(
       {.listen = listen,
        .services = ServiceNames(),
        .client = [&own, &backends](const http::Outgoing& outgoing) -> rpc::Client* {
@@ -48,6 +49,9 @@ absl::StatusOr<std::unique_ptr<http::Door>> OpenHttpDoor(const std::string& list
        },
        .documents = {{"/openapi.json", openapi::Description()},
                      {"/health", R"({"status":"SERVING"})"}}});
+  if (door.ok()) return door;
+  return absl::Status(door.status().code(),
+                      absl::StrCat("--http_listen=", door.status().message()));
 }
 
 }  // namespace asc::gateway

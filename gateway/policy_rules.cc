@@ -1,11 +1,13 @@
 #include "gateway/policy_rules.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "gateway/asked_rules.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/status/macros.h"
 
@@ -110,8 +112,14 @@ v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPo
 void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   for (const v1::ActionRule& rule : policy.actions()) {
     if (rule.trigger() != trigger) continue;
+    if (trigger == v1::TRIGGER_ASKED && rule.ask() != AskOf(step.kind())) continue;
     *step.add_actions() = ActionOf(rule.action_id(), rule.rule(), rule.due(), policy, step);
   }
+}
+
+bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy) {
+  return std::any_of(policy.actions().begin(), policy.actions().end(),
+                     [trigger](const v1::ActionRule& rule) { return rule.trigger() == trigger; });
 }
 
 absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {

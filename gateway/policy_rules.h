@@ -24,7 +24,10 @@ v1::Action ActionOf(const std::string& action_id, const asc::type::v1::PolicyRul
 v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPolicy& policy,
                     const journal::StoredStep& step);
 
-// The actions that the policy lets follow from `trigger`.
+bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy);
+
+// The actions that the policy lets follow from `trigger`; with TRIGGER_ASKED those of what is asked
+// for by this step.
 void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
 // A policy's own check at start: INVALID_ARGUMENT naming the field that is missing or names

@@ -3,9 +3,13 @@
 #ifndef ASC_GATEWAY_TEST_CONTACTS_H_
 #define ASC_GATEWAY_TEST_CONTACTS_H_
 
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "absl/time/time.h"
+#include "asc/advocacy/v1/advocacy.pb.h"
+#include "asc/directory/v1/directory.pb.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "gateway/journal.pb.h"
@@ -18,6 +22,14 @@ Message FromText(const std::string& text) {
   Message message;
   if (!google::protobuf::TextFormat::ParseFromString(text, &message)) message.Clear();
   return message;
+}
+
+// A policy as it is shipped; tests run in the root of the tree.
+inline v1::GatewayPolicy ShippedPolicy(const std::string& authority) {
+  std::ifstream file("gateway/policy/" + authority + ".textproto");
+  std::stringstream text;
+  text << file.rdbuf();
+  return FromText<v1::GatewayPolicy>(text.str());
 }
 
 inline absl::Time TestNow() { return absl::FromUnixSeconds(1'760'000'000); }
@@ -38,6 +50,10 @@ inline v1::OpenContactRequest TestRequest(const std::string& authority = "standa
       crime: ANSWER_NO
       would_benefit: ANSWER_YES
       lawful_basis { made_by_the_person: ANSWER_NO }
+      referral {
+        information { finance_information_given: ANSWER_YES }
+        prevention { all_explored: ANSWER_YES }
+      }
     }
     summary: "Invented."
   )pb");
@@ -45,8 +61,10 @@ inline v1::OpenContactRequest TestRequest(const std::string& authority = "standa
   return request;
 }
 
-// A service that answers from its request alone: no transfer; a referral once consent is given.
-inline std::string TestAnswer(const std::string& method, const std::string& request) {
+// Services that answer from their requests alone: no transfer; residence once it is said; a
+// referral once consent is given; an advocate for somebody who lacks capacity, which holds the
+// process.
+inline std::string TestReferralAnswer(const std::string& method, const std::string& request) {
   namespace rv1 = asc::referral::v1;
   if (method.find("/RouteContact") != std::string::npos) {
     return FromText<rv1::RouteContactResponse>(R"pb(
@@ -58,6 +76,22 @@ inline std::string TestAnswer(const std::string& method, const std::string& requ
              })pb")
         .SerializeAsString();
   }
+  if (method.find("/CheckOrdinaryResidence") != std::string::npos) {
+    rv1::CheckOrdinaryResidenceRequest check;
+    check.ParseFromString(request);
+    const bool here = check.residence().ordinarily_resident_here() == asc::type::v1::ANSWER_YES;
+    return FromText<rv1::CheckOrdinaryResidenceResponse>(
+               here ? "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }"
+                    : "decision { outcome: OUTCOME_CANNOT_TELL policy_version { hash: 'h1' } "
+                      "questions { field: 'residence.ordinarily_resident_here' rule_id: 'R0' } }")
+        .SerializeAsString();
+  }
+  if (method.find("/CheckReferral") != std::string::npos) {
+    return FromText<rv1::CheckReferralResponse>(
+               "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }")
+        .SerializeAsString();
+  }
+  if (method.find("/OpenReferral") == std::string::npos) return "\xff";
   rv1::OpenReferralRequest open;
   open.ParseFromString(request);
   if (open.details().lawful_basis().consent().given() == asc::type::v1::ANSWER_YES) {
@@ -89,6 +123,40 @@ inline std::string TestAnswer(const std::string& method, const std::string& requ
              policy_version { hash: "h1" }
            })pb")
       .SerializeAsString();
+}
+
+inline std::string TestAdvocacyAnswer(const std::string& method, const std::string& request) {
+  if (method.find("/CheckAdvocacy") != std::string::npos) {
+    asc::advocacy::v1::CheckAdvocacyRequest check;
+    check.ParseFromString(request);
+    return FromText<asc::advocacy::v1::CheckAdvocacyResponse>(
+               check.facts().lacks_capacity() == asc::type::v1::ANSWER_YES
+                   ? "decision { outcome: ADVOCACY_OUTCOME_DUTY policy_version { hash: 'a1' } }"
+                   : "decision { outcome: ADVOCACY_OUTCOME_NO_DUTY policy_version { hash: 'a1' } }")
+        .SerializeAsString();
+  }
+  if (method.find("/OpenAdvocacyNeed") != std::string::npos) {
+    return FromText<asc::advocacy::v1::OpenAdvocacyNeedResponse>(
+               "advocacy_need { advocacy_need_id: 'need-1' "
+               "decision { policy_version { hash: 'a1' } } }")
+        .SerializeAsString();
+  }
+  if (method.find("/CheckHold") != std::string::npos) {
+    return FromText<asc::advocacy::v1::CheckHoldResponse>(
+               "hold { outcome: HOLD_OUTCOME_HELD policy_version { hash: 'a1' } }")
+        .SerializeAsString();
+  }
+  return "\xff";
+}
+
+inline std::string TestAnswer(const std::string& method, const std::string& request) {
+  if (method.find("/SearchServices") != std::string::npos) {
+    return FromText<asc::directory::v1::SearchServicesResponse>(
+               "hits { service { service_id: 'service-1' } } policy_version { hash: 'd1' }")
+        .SerializeAsString();
+  }
+  return method.find("/asc.advocacy.") == 0 ? TestAdvocacyAnswer(method, request)
+                                            : TestReferralAnswer(method, request);
 }
 
 inline v1::AddFactsRequest ConsentGiven(const std::string& contact_id,

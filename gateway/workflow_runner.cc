@@ -41,6 +41,11 @@ constexpr std::chrono::seconds kWriteTimeout{5};
 // of its own; what comes in is bounded by the adapter and by kRunsMax.
 constexpr std::size_t kQueueMax = 1 << 20;
 
+// What the steps of a contact ask of other services.
+constexpr char kPermissions[] =
+    "referral.check,referral.open,contact.route,review.decide,advocacy.check,advocacyNeed.open,"
+    "advocacyNeed.checkHold,funding.check,fundingRequest.open,directory.search,advice.record";
+
 using StepKey = std::pair<int, int>;
 StepKey KeyOf(const StoredStep& step) { return {step.facts_revision(), step.kind()}; }
 
@@ -439,7 +444,7 @@ void WorkflowRunner::Impl::CallService(const RunPtr& run, const StoredStep& step
   options.timeout = options_.call_timeout;
   options.metadata = {{"asc-subject", "gateway"},
                       {"asc-authorities", run->authority},
-                      {"asc-permissions", "referral.check,referral.open,contact.route"},
+                      {"asc-permissions", kPermissions},
                       {"asc-purpose", "contact"},
                       {"x-correlation-id", run->contact_id}};
   EnterOutside();

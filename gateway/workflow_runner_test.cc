@@ -132,8 +132,8 @@ class WorkflowRunnerTest : public ::testing::Test {
     policies_ = *std::move(policies);
     ASSERT_THAT(policies_->Archive(*memory_), IsOk());
     service_ = std::make_shared<FakeService>();
-    backends_ =
-        std::make_unique<Backends>(Backends::Clients{{{"rotherham", "referral"}, service_}});
+    backends_ = std::make_unique<Backends>(Backends::Clients{
+        {{"rotherham", "referral"}, service_}, {{"rotherham", "advocacy"}, service_}});
   }
 
   std::unique_ptr<WorkflowRunner> NewRunner(const RunnerOptions& options) {
@@ -209,15 +209,15 @@ TEST_F(WorkflowRunnerTest, TakesEveryStepAndAnswersWhoWaits) {
   ASSERT_THAT(contact, IsOk());
   EXPECT_EQ(contact->status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
   EXPECT_EQ(contact->referral_id(), "referral-1");
-  EXPECT_EQ(service_->calls(), 2);
+  EXPECT_EQ(service_->calls(), 3);
 }
 
 TEST_F(WorkflowRunnerTest, CommitsAtMostTwicePerStep) {
   const auto runner = NewRunner(QuickOptions("here"));
   ASSERT_TRUE(Open(*runner, "contact-1"));
   ASSERT_THAT(Settle(*runner, "contact-1"), IsOk());
-  // Two steps; the contact itself was written around the counting database.
-  EXPECT_LE(database_->writes(), 2);
+  // Three steps; the contact itself was written around the counting database.
+  EXPECT_LE(database_->writes(), 3);
 }
 
 TEST_F(WorkflowRunnerTest, AnswersWithTheContactAsItStandsWhenTheWaitIsOver) {

@@ -14,6 +14,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/facts/tri_state.h"
+#include "platform/testing/field_changes.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/case_rules.h"
 #include "referral-svc/equipment_rules.h"
@@ -36,8 +37,6 @@ using facts::ANSWER_YES;
 
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::util::TimeUtil;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -264,65 +263,13 @@ const std::set<std::string>& NotServedYet() {
   return kNames;
 }
 
-// The same within `cases`: what is served with joint work.
-bool ServedWithJointWork(const std::string& path) {
-  return path == ".cases.joint_work" || path == ".cases.specialist_procedures";
-}
-
-using Visit = std::function<void(const std::string& path)>;
-
-void ChangeScalar(Message& message, const FieldDescriptor& field) {
-  const auto& reflection = *message.GetReflection();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return reflection.SetBool(&message, &field, !reflection.GetBool(message, &field));
-    case FieldDescriptor::CPPTYPE_INT32:
-      return reflection.SetInt32(&message, &field, reflection.GetInt32(message, &field) + 1);
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const int values = field.enum_type()->value_count();
-      const int now = reflection.GetEnumValue(message, &field);
-      return reflection.SetEnumValue(&message, &field, now % (values - 1) + 1);
-    }
-    default:
-      return reflection.SetString(&message, &field, reflection.GetString(message, &field) + "9");
+bool IsNotServedYet(const google::protobuf::FieldDescriptor& field) {
+  // Joint work serves these two of `cases`.
+  if (field.containing_type() == v1::CasePolicy::descriptor()) {
+    return field.name() == "joint_work" || field.name() == "specialist_procedures";
   }
-}
-
-// Changes every field below `message` in turn, calls `visit` and puts it back.
-void ChangeEach(Message& message, const std::string& path, const Visit& visit) {
-  const auto& reflection = *message.GetReflection();
-  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
-    const FieldDescriptor& field = *message.GetDescriptor()->field(i);
-    const std::string here = path + "." + field.name();
-    if (path.empty() && NotServedYet().contains(field.name())) continue;
-    if (ServedWithJointWork(here)) continue;
-    const bool is_message = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    const std::unique_ptr<Message> before(message.New());
-    before->CopyFrom(message);
-    if (field.is_repeated()) {
-      const int size = reflection.FieldSize(message, &field);
-      for (int at = 0; at < size; ++at) {
-        for (int next = at; next + 1 < size; ++next) {
-          reflection.SwapElements(&message, &field, next, next + 1);
-        }
-        reflection.RemoveLast(&message, &field);
-        visit(here + "[" + std::to_string(at) + "] removed");
-        message.CopyFrom(*before);
-        if (!is_message) continue;
-        ChangeEach(*reflection.MutableRepeatedMessage(&message, &field, at),
-                   here + "[" + std::to_string(at) + "]", visit);
-      }
-    } else if (is_message) {
-      if (reflection.HasField(message, &field)) {
-        ChangeEach(*reflection.MutableMessage(&message, &field), here, visit);
-      }
-    } else if (reflection.HasField(message, &field) ||
-               field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-      ChangeScalar(message, field);
-      visit(here);
-      message.CopyFrom(*before);
-    }
-  }
+  return field.containing_type() == v1::ReferralPolicy::descriptor() &&
+         NotServedYet().contains(field.name());
 }
 
 class ShippedPolicyTest : public ::testing::TestWithParam<std::string> {
@@ -339,7 +286,7 @@ TEST_P(ShippedPolicyTest, HasNoServedFieldThatNothingFeels) {
   const std::string before = AnswersUnder(policy_);
   v1::ReferralPolicy changed = policy_;
   int fields = 0;
-  ChangeEach(changed, "", [&](const std::string& path) {
+  asc::testing::EachFieldChange(changed, &IsNotServedYet, [&](const std::string& path) {
     ++fields;
     const bool felt = !CheckPolicy(changed).ok() || AnswersUnder(changed) != before;
     EXPECT_TRUE(felt) << GetParam() << path;

@@ -33,3 +33,11 @@ cpp_files() {
   find . \( -name .git -o -name build -o -name run -o -name node_modules \) -prune -o \
     \( -name '*.cc' -o -name '*.h' \) -printf '%P\0' | sort -z
 }
+
+# npm_install FOLDER PACKAGE: what FOLDER's lock pins, once; PACKAGE tells whether it is there.
+# Not `npm ci`, so that what is there already stays; what the lock lists is checked against it.
+npm_install() {
+  [ -d "$1/node_modules/$2" ] && return
+  say "$(basename "$0"): installing $2 into $1/node_modules"
+  npm install --no-save --prefix "$1" --no-audit --no-fund --loglevel=error
+}

@@ -19,10 +19,10 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "platform/log/log.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/listen_address.h"
 
 namespace asc::http {
 namespace {
@@ -209,6 +209,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Refuse(int status) {
     if (status == 0) return Close();
     keep_alive_ = false;
+    lingers_ = true;
     Answer(FaultResponse(status));
   }
 
@@ -236,9 +237,32 @@ class Connection : public std::enable_shared_from_this<Connection> {
     return [self = shared_from_this()](const Error& error, std::size_t) {
       self->answering_ = false;
       self->head_only_ = false;
+      if (!error && self->lingers_) return self->Linger();
       if (error || !self->response_->keep_alive()) return self->Close();
       self->Wait();
     };
+  }
+
+  // A refused request may still be on its way. Closing at once would make the system tell the peer
+  // of a broken connection, which then may never read why; so what comes is thrown away for a
+  // while.
+  void Linger() {
+    Error ignored;
+    stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+    parser_.reset();
+    buffer_ = beast::flat_buffer(kDrainBytes);
+    stream_.expires_after(kLingerTimeout);
+    Drain(kLingerBytesMax);
+  }
+
+  void Drain(std::size_t left) {
+    stream_.async_read_some(buffer_.prepare(kDrainBytes),
+                            [self = shared_from_this(), left](const Error& error, std::size_t n) {
+                              if (error || n >= left || self->shared_->stopping) {
+                                return self->Close();
+                              }
+                              self->Drain(left - n);
+                            });
   }
 
   void Close() {
@@ -248,6 +272,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   static constexpr std::size_t kFirstReadBytes = 512;
+  static constexpr std::size_t kDrainBytes = 16384;
 
   // Before the stream, which lives in it.
   const std::shared_ptr<Shared> shared_;
@@ -259,6 +284,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool keep_alive_ = false;
   bool head_only_ = false;
   bool answering_ = false;
+  bool lingers_ = false;
 };
 
 // As many descriptors as the system lets us have: a connection is one.
@@ -282,17 +308,16 @@ class HttpServerImpl final : public HttpServer {
   ~HttpServerImpl() override { Stop(); }
 
   absl::Status Listen(const HttpServerOptions& options) {
-    const auto colon = options.listen.rfind(':');
+    const auto address = rpc::ParseListenAddress(options.listen);
+    if (!address.ok()) return address.status();
     const auto fault = [&options](const std::string& why) {
       return absl::InvalidArgumentError(absl::StrCat(options.listen, ": cannot listen: ", why));
     };
-    if (colon == std::string::npos) return fault("must be host:port");
     RaiseDescriptorLimit();
     Error error;
     Tcp::resolver resolver(shared_->io);
-    const auto found =
-        resolver.resolve(options.listen.substr(0, colon), options.listen.substr(colon + 1), error);
-    if (error || found.empty()) return fault("unknown host or port");
+    const auto found = resolver.resolve(address->host, absl::StrCat(address->port), error);
+    if (error || found.empty()) return fault("unknown host");
     const Tcp::endpoint endpoint = *found.begin();
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);

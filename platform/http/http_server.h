@@ -21,6 +21,10 @@ inline constexpr int kHeadersMax = 64;
 inline constexpr std::size_t kBodyBytesMax = 1 << 20;
 // A whole request must have arrived this long after its first byte.
 inline constexpr std::chrono::seconds kRequestTimeout{10};
+// The rest of a refused request is read and thrown away so far and so long, so that its sender
+// comes to read the answer.
+inline constexpr std::size_t kLingerBytesMax = 16 << 20;
+inline constexpr std::chrono::seconds kLingerTimeout{5};
 // A connection without a request is closed after this.
 inline constexpr std::chrono::seconds kIdleTimeout{75};
 

@@ -18,6 +18,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/util/field_mask_util.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/db/utf8.h"
 
@@ -198,6 +199,7 @@ class Setter {
   }
 
   const char* SetWellKnown(const Scalar& value) {
+    using google::protobuf::util::FieldMaskUtil;
     using google::protobuf::util::TimeUtil;
     const std::string& type = field_->message_type()->full_name();
     const bool string = value.kind == Scalar::Kind::kString;
@@ -215,6 +217,14 @@ class Setter {
         return "must be a duration in seconds such as 90s";
       }
       NewMessage().CopyFrom(duration);
+      return nullptr;
+    }
+    if (type == "google.protobuf.FieldMask") {
+      google::protobuf::FieldMask mask;
+      if (!string || !FieldMaskUtil::FromJsonString(value.text, &mask)) {
+        return "must be names of fields such as text,item.name";
+      }
+      NewMessage().CopyFrom(mask);
       return nullptr;
     }
     return "must be an object";
@@ -342,7 +352,8 @@ class Handler {
 
   static bool IsScalarMessage(const FieldDescriptor* field) {
     const std::string& type = field->message_type()->full_name();
-    return type == "google.protobuf.Timestamp" || type == "google.protobuf.Duration";
+    return type == "google.protobuf.Timestamp" || type == "google.protobuf.Duration" ||
+           type == "google.protobuf.FieldMask";
   }
 
   bool Deeper() {

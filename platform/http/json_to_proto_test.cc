@@ -37,7 +37,7 @@ TEST(MergeJson, TakesEveryKindOfField) {
                         "items":[{"name":"b"},{"postcode":"S60 1AE"}],"colour":"COLOUR_RED",
                         "number":-3,"at":"2025-02-13T09:30:00Z","colours":["COLOUR_RED"],
                         "labels":{"x":"y"},"large":"9007199254740993","data":"aGk=","flag":true,
-                        "fraction":0.5})",
+                        "fraction":0.5,"mask":"text,item.name,largeItem"})",
                      &message),
               IsEmpty());
   EXPECT_EQ(message.text(), "\xc3\xa9\n");
@@ -50,6 +50,7 @@ TEST(MergeJson, TakesEveryKindOfField) {
   EXPECT_EQ(message.data(), "hi");
   EXPECT_TRUE(message.flag());
   EXPECT_EQ(message.fraction(), 0.5);
+  EXPECT_THAT(message.mask().paths(), ElementsAre("text", "item.name", "large_item"));
 }
 
 TEST(MergeJson, TakesNullAsLeftOut) {

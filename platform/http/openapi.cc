@@ -1,59 +1,35 @@
 #include "platform/http/openapi.h"
 
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-
-#include <functional>
+#include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "asc/type/v1/options.pb.h"
 #include "google/api/annotations.pb.h"
+#include "platform/http/openapi_errors.h"
+#include "platform/http/openapi_json.h"
+#include "platform/http/openapi_schemas.h"
+#include "platform/http/openapi_text.h"
 
 namespace asc::http {
 namespace {
 
-using asc::type::v1::FieldRules;
 using google::protobuf::Descriptor;
-using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::MethodDescriptor;
-using google::protobuf::SourceLocation;
-using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
+using google::protobuf::ServiceDescriptor;
 
-// A comment as paragraphs: lines joined, empty lines kept.
-template <class Thing>
-std::string CommentOf(const Thing* thing) {
-  SourceLocation location;
-  if (!thing->GetSourceLocation(&location)) return "";
-  std::string text;
-  for (const std::string& raw :
-       std::vector<std::string>(absl::StrSplit(location.leading_comments, '\n'))) {
-    const std::string line(absl::StripAsciiWhitespace(raw));
-    // Indented lines are tables of errors: each stays a line of its own.
-    const bool keeps = raw.size() > 2 && raw[1] == ' ' && raw[2] == ' ';
-    if (line.empty()) {
-      text += "\n\n";
-    } else {
-      if (!text.empty() && text.back() != '\n') text += keeps ? "\n" : " ";
-      text += line;
-    }
-  }
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
+// The tag of what belongs to no contract.
+constexpr char kDoorTag[] = "Door";
 
 struct Operation {
   std::string path;
   std::string verb;
-  std::string body;
+  bool takes_body = false;
   std::vector<std::string> variables;
-  const MethodDescriptor* method;
+  const MethodDescriptor* method = nullptr;
 };
 
 std::pair<std::string, std::string> VerbAndPattern(const google::api::HttpRule& rule) {
@@ -81,394 +57,231 @@ std::vector<std::string> VariablesOf(const std::string& pattern) {
   return names;
 }
 
-const char* FormatOf(asc::type::v1::Format format) {
-  switch (format) {
-    case asc::type::v1::FORMAT_DATE:
-      return "date";
-    case asc::type::v1::FORMAT_EMAIL:
-      return "email";
-    default:
-      return nullptr;
+// Whether the JSON of an answer has an etag of its own, or one record with an etag.
+bool GivesEtag(const Descriptor* answer) {
+  if (answer->FindFieldByName("etag") != nullptr) return true;
+  for (int i = 0; i < answer->field_count(); ++i) {
+    const FieldDescriptor* field = answer->field(i);
+    if (field->is_repeated() || field->message_type() == nullptr) continue;
+    if (field->message_type()->FindFieldByName("etag") != nullptr) return true;
   }
+  return false;
 }
 
 class Generator {
  public:
-  Generator() : writer_(buffer_) { writer_.SetIndent(' ', 1); }
+  Generator() : schemas_(json_) {}
 
   std::string Run(const std::vector<Operation>& operations, const OpenApiInfo& info) {
-    writer_.StartObject();
-    Put("openapi", "3.1.0");
-    writer_.Key("info");
-    writer_.StartObject();
-    Put("title", info.title);
-    Put("version", info.version);
-    Put("description", info.description);
-    writer_.Key("license");
-    writer_.StartObject();
-    Put("name", "See the project");
-    Put("identifier", "LicenseRef-Project");
-    writer_.EndObject();
-    writer_.EndObject();
-    writer_.Key("servers");
-    writer_.StartArray();
-    writer_.StartObject();
-    Put("url", "/");
-    writer_.EndObject();
-    writer_.EndArray();
-    WriteTags(operations);
-    WritePaths(operations);
-    WriteComponents();
-    writer_.EndObject();
-    return buffer_.GetString();
+    json_.Object([&] {
+      json_.Put("openapi", "3.1.0");
+      json_.PutObject("info", [&] {
+        json_.Put("title", info.title);
+        json_.Put("version", info.version);
+        json_.Put("description", info.description);
+      });
+      json_.PutArray("servers", [&] {
+        json_.Object([&] {
+          json_.Put("url", "/");
+          json_.Put("description", "The server that gave out this description.");
+        });
+      });
+      WriteTags(operations, info);
+      WritePaths(operations, info);
+      WriteComponents();
+    });
+    return json_.text();
   }
 
  private:
-  void Put(const char* key, const std::string& value) {
-    if (value.empty()) return;
-    writer_.Key(key);
-    writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-  }
-  void Put(const char* key, std::uint32_t value) {
-    writer_.Key(key);
-    writer_.Uint(value);
-  }
-  void Key(const std::string& key) {
-    writer_.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-  }
-
-  void WriteTags(const std::vector<Operation>& operations) {
-    std::set<std::string> seen;
-    writer_.Key("tags");
-    writer_.StartArray();
+  void WriteTags(const std::vector<Operation>& operations, const OpenApiInfo& info) {
+    std::map<std::string, std::string> tags;
     for (const auto& operation : operations) {
-      const auto* service = operation.method->service();
-      if (!seen.insert(service->full_name()).second) continue;
-      writer_.StartObject();
-      Put("name", service->name());
-      Put("description", CommentOf(service));
-      writer_.EndObject();
+      const ServiceDescriptor* service = operation.method->service();
+      tags[service->name()] = CommentOf(service);
     }
-    writer_.EndArray();
+    if (!info.documents.empty()) tags[kDoorTag] = "What is served without credentials.";
+    json_.PutArray("tags", [&] {
+      for (const auto& tag : tags) {
+        json_.Object([&] {
+          json_.Put("name", tag.first);
+          json_.Put("description", tag.second);
+        });
+      }
+    });
   }
 
-  void WritePaths(const std::vector<Operation>& operations) {
+  void WritePaths(const std::vector<Operation>& operations, const OpenApiInfo& info) {
     std::map<std::string, std::vector<const Operation*>> by_path;
     for (const auto& operation : operations) by_path[operation.path].push_back(&operation);
-    writer_.Key("paths");
-    writer_.StartObject();
-    for (const auto& [path, here] : by_path) {
-      Key(path);
-      writer_.StartObject();
-      for (const Operation* operation : here) WriteOperation(*operation);
-      writer_.EndObject();
-    }
-    writer_.EndObject();
+    json_.PutObject("paths", [&] {
+      for (const auto& document : info.documents) WriteDocument(document);
+      for (const auto& path : by_path) {
+        json_.PutObject(path.first, [&] {
+          for (const Operation* operation : path.second) WriteOperation(*operation);
+        });
+      }
+    });
+  }
+
+  void WriteDocument(const OpenApiDocument& document) {
+    json_.PutObject(document.path, [&] {
+      json_.PutObject("get", [&] {
+        json_.Put("operationId", document.name);
+        json_.PutTexts("tags", {kDoorTag});
+        json_.Put("summary", document.summary);
+        json_.Put("description", document.description);
+        json_.PutArray("security", [] {});
+        json_.PutObject("responses", [&] {
+          json_.PutObject("200", [&] {
+            json_.Put("description", document.summary);
+            WriteContent([&] { json_.PutObject("schema", [&] { json_.Put("type", "object"); }); });
+          });
+          json_.PutObject("400", [&] { json_.PutReference("responses/Invalid"); });
+        });
+      });
+    });
   }
 
   void WriteOperation(const Operation& operation) {
     const MethodDescriptor* method = operation.method;
+    const std::string& service = method->service()->name();
     const std::string comment = CommentOf(method);
-    Key(operation.verb);
-    writer_.StartObject();
-    Put("operationId", method->service()->name() + "_" + method->name());
-    writer_.Key("tags");
-    writer_.StartArray();
-    writer_.String(method->service()->name().c_str());
-    writer_.EndArray();
-    Put("summary", comment.substr(0, comment.find("\n\n")));
-    Put("description", comment);
-    const auto& rules = method->options().GetExtension(asc::type::v1::method);
-    Put("x-asc-permission", rules.permission());
-    writer_.Key("security");
-    writer_.StartArray();
-    if (rules.access() != asc::type::v1::ACCESS_PUBLIC) {
-      writer_.StartObject();
-      writer_.Key("bearer");
-      writer_.StartArray();
-      writer_.EndArray();
-      writer_.EndObject();
-    }
-    writer_.EndArray();
-    WriteParameters(operation);
-    if (!operation.body.empty()) WriteBody(operation);
-    WriteResponses(method);
-    writer_.EndObject();
+    json_.PutObject(operation.verb, [&] {
+      json_.Put("operationId", absl::StrCat(service, "_", method->name()));
+      json_.PutTexts("tags", {service});
+      json_.Put("summary", SummaryOf(comment));
+      json_.Put("description", comment);
+      const auto& rules = method->options().GetExtension(asc::type::v1::method);
+      json_.Put("x-asc-permission", rules.permission());
+      json_.PutArray("security", [&] {
+        if (rules.access() == asc::type::v1::ACCESS_PUBLIC) return;
+        json_.Object([&] { json_.PutArray("bearer", [] {}); });
+      });
+      WriteParameters(operation);
+      if (operation.takes_body) WriteBody(operation);
+      WriteResponses(operation);
+    });
   }
 
   void WriteParameters(const Operation& operation) {
     const Descriptor* request = operation.method->input_type();
-    std::set<std::string> in_path(operation.variables.begin(), operation.variables.end());
-    writer_.Key("parameters");
-    writer_.StartArray();
-    for (const auto& name : operation.variables) {
-      WriteParameter(name, "path", request->FindFieldByName(name));
-    }
-    for (int i = 0; operation.body.empty() && i < request->field_count(); ++i) {
-      const FieldDescriptor* field = request->field(i);
-      const bool scalar = field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-                          field->message_type()->full_name() == "google.protobuf.Timestamp";
-      if (scalar && !in_path.contains(field->name())) {
-        WriteParameter(field->json_name(), "query", field);
+    const std::set<std::string> in_path(operation.variables.begin(), operation.variables.end());
+    json_.PutArray("parameters", [&] {
+      for (const auto& name : operation.variables) {
+        WriteParameter(name, "path", request->FindFieldByName(name));
       }
-    }
-    if (request->FindFieldByName("request_id") != nullptr) {
-      WriteHeader("Idempotency-Key", "Stands for requestId where the body has none.");
-    }
-    if (request->FindFieldByName("etag") != nullptr) {
-      WriteHeader("If-Match", "Stands for etag where the body has none; a stale one is then 412.");
-    }
-    WriteHeader("X-Correlation-Id", "Mirrored, and passed on to every call made on the way.");
-    writer_.EndArray();
+      for (int i = 0; !operation.takes_body && i < request->field_count(); ++i) {
+        const FieldDescriptor* field = request->field(i);
+        const bool scalar = field->message_type() == nullptr ||
+                            field->message_type()->full_name() == "google.protobuf.Timestamp";
+        if (scalar && !in_path.contains(field->name())) {
+          WriteParameter(field->json_name(), "query", field);
+        }
+      }
+      if (request->FindFieldByName("request_id") != nullptr) Refer("parameters/IdempotencyKey");
+      if (request->FindFieldByName("etag") != nullptr) Refer("parameters/IfMatch");
+      Refer("parameters/Correlation");
+    });
+  }
+
+  void Refer(const char* component) {
+    json_.Object([&] { json_.PutReference(component); });
   }
 
   void WriteParameter(const std::string& name, const char* in, const FieldDescriptor* field) {
-    writer_.StartObject();
-    Put("name", name);
-    Put("in", in);
-    const bool required =
-        std::string(in) == "path" || field->options().GetExtension(asc::type::v1::field).required();
-    writer_.Key("required");
-    writer_.Bool(required);
-    Put("description", CommentOf(field));
-    writer_.Key("schema");
-    WriteFieldSchema(field, false);
-    writer_.EndObject();
+    json_.Object([&] {
+      json_.Put("name", name);
+      json_.Put("in", in);
+      json_.PutFlag("required", std::string(in) == "path" ||
+                                    field->options().GetExtension(asc::type::v1::field).required());
+      const std::string description = DescriptionOf(field);
+      json_.Put("description",
+                description.empty() ? "The " + WordsOf(field->name()) + "." : description);
+      json_.PutObject("schema", [&] { schemas_.WriteField(field); });
+    });
   }
 
-  void WriteHeader(const char* name, const char* description) {
-    writer_.StartObject();
-    Put("name", name);
-    Put("in", "header");
-    Put("description", description);
-    writer_.Key("schema");
-    writer_.StartObject();
-    Put("type", "string");
-    writer_.EndObject();
-    writer_.EndObject();
-  }
-
-  void WriteReference(const Descriptor* type) {
-    Need(type);
-    writer_.StartObject();
-    Put("$ref", "#/components/schemas/" + type->full_name());
-    writer_.EndObject();
-  }
-
-  void WriteContent(const std::function<void()>& schema) {
-    writer_.Key("content");
-    writer_.StartObject();
-    writer_.Key("application/json");
-    writer_.StartObject();
-    writer_.Key("schema");
-    schema();
-    writer_.EndObject();
-    writer_.EndObject();
+  void WriteContent(const std::function<void()>& inside) {
+    json_.PutObject("content", [&] { json_.PutObject("application/json", inside); });
   }
 
   void WriteBody(const Operation& operation) {
-    writer_.Key("requestBody");
-    writer_.StartObject();
-    writer_.Key("required");
-    writer_.Bool(true);
-    WriteContent([&] { WriteReference(operation.method->input_type()); });
-    writer_.EndObject();
+    const Descriptor* request = operation.method->input_type();
+    const std::set<std::string> in_path(operation.variables.begin(), operation.variables.end());
+    json_.PutObject("requestBody", [&] {
+      json_.PutFlag("required", true);
+      WriteContent([&] {
+        json_.PutObject("schema", [&] { schemas_.ReferToBody(request, in_path); });
+        json_.Key("example");
+        schemas_.WriteExample(request, in_path);
+      });
+    });
   }
 
-  void WriteResponses(const MethodDescriptor* method) {
-    writer_.Key("responses");
-    writer_.StartObject();
-    writer_.Key("200");
-    writer_.StartObject();
-    const std::string comment = CommentOf(method->output_type());
-    Put("description", comment.empty() ? "The answer." : comment);
-    WriteContent([&] { WriteReference(method->output_type()); });
-    writer_.EndObject();
-    for (const char* code : {"4XX", "5XX"}) {
-      writer_.Key(code);
-      writer_.StartObject();
-      Put("$ref", "#/components/responses/Error");
-      writer_.EndObject();
-    }
-    writer_.EndObject();
-  }
-
-  void WriteFieldSchema(const FieldDescriptor* field, bool described) {
-    writer_.StartObject();
-    if (described) Put("description", CommentOf(field));
-    if (field->is_map()) {
-      Put("type", "object");
-      writer_.Key("additionalProperties");
-      WriteTypeSchema(field->message_type()->map_value());
-    } else if (field->is_repeated()) {
-      const FieldRules& rules = field->options().GetExtension(asc::type::v1::field);
-      Put("type", "array");
-      if (rules.items_max() > 0) Put("maxItems", rules.items_max());
-      writer_.Key("items");
-      WriteTypeSchema(field);
-    } else {
-      WriteTypeInto(field);
-    }
-    writer_.EndObject();
-  }
-
-  void WriteTypeSchema(const FieldDescriptor* field) {
-    writer_.StartObject();
-    WriteTypeInto(field);
-    writer_.EndObject();
-  }
-
-  void WriteTypeInto(const FieldDescriptor* field) {
-    const FieldRules& rules = field->options().GetExtension(asc::type::v1::field);
-    switch (field->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_MESSAGE:
-        return WriteMessageInto(field->message_type());
-      case FieldDescriptor::CPPTYPE_ENUM:
-        NeedEnum(field->enum_type());
-        return Put("$ref", "#/components/schemas/" + field->enum_type()->full_name());
-      case FieldDescriptor::CPPTYPE_BOOL:
-        return Put("type", "boolean");
-      case FieldDescriptor::CPPTYPE_DOUBLE:
-      case FieldDescriptor::CPPTYPE_FLOAT:
-        return Put("type", "number");
-      case FieldDescriptor::CPPTYPE_INT64:
-      case FieldDescriptor::CPPTYPE_UINT64:
-        // Too large for the numbers of JavaScript, so proto3 writes them as text.
-        Put("type", "string");
-        return Put("format", "int64");
-      case FieldDescriptor::CPPTYPE_STRING:
-        Put("type", "string");
-        if (field->type() == FieldDescriptor::TYPE_BYTES) {
-          Put("contentEncoding", "base64");
-        } else {
-          if (rules.length_max() > 0) Put("maxLength", rules.length_max());
-          if (const char* format = FormatOf(rules.format())) Put("format", format);
-        }
-        return;
-      default:
-        Put("type", "integer");
-        return Put("format", "int32");
-    }
-  }
-
-  void WriteMessageInto(const Descriptor* type) {
-    if (type->full_name() == "google.protobuf.Timestamp") {
-      Put("type", "string");
-      Put("format", "date-time");
-    } else if (type->full_name() == "google.protobuf.Duration") {
-      Put("type", "string");
-    } else {
-      Need(type);
-      Put("$ref", "#/components/schemas/" + type->full_name());
-    }
-  }
-
-  void Need(const Descriptor* type) {
-    if (done_.insert(type->full_name()).second) waiting_.push_back(type);
-  }
-  void NeedEnum(const EnumDescriptor* type) {
-    if (done_.insert(type->full_name()).second) enums_.push_back(type);
+  void WriteResponses(const Operation& operation) {
+    const Descriptor* answer = operation.method->output_type();
+    json_.PutObject("responses", [&] {
+      json_.PutObject("200", [&] {
+        const std::string comment = CommentOf(answer);
+        json_.Put("description", comment.empty() ? "The answer." : comment);
+        json_.PutObject("headers", [&] {
+          if (GivesEtag(answer)) {
+            json_.PutObject("ETag", [&] { json_.PutReference("headers/ETag"); });
+          }
+          json_.PutObject("X-Correlation-Id", [&] { json_.PutReference("headers/Correlation"); });
+        });
+        WriteContent([&] { json_.PutObject("schema", [&] { schemas_.Refer(answer); }); });
+      });
+      ReferToErrors(operation.method, operation.takes_body, json_);
+    });
   }
 
   void WriteComponents() {
-    writer_.Key("components");
-    writer_.StartObject();
-    writer_.Key("schemas");
-    writer_.StartObject();
-    // Writing one may need more.
-    for (std::size_t i = 0; i < waiting_.size(); ++i) WriteSchema(waiting_[i]);
-    for (const EnumDescriptor* type : enums_) WriteEnum(type);
-    WriteErrorSchema();
-    writer_.EndObject();
-    writer_.Key("responses");
-    writer_.StartObject();
-    writer_.Key("Error");
-    writer_.StartObject();
-    Put("description", "A google.rpc.Status with its details; every faulty field is named.");
-    WriteContent([this] {
-      writer_.StartObject();
-      Put("$ref", "#/components/schemas/Error");
-      writer_.EndObject();
+    json_.PutObject("components", [&] {
+      json_.PutObject("schemas", [&] {
+        schemas_.WriteAll();
+        WriteErrorSchema(json_);
+      });
+      json_.PutObject("responses", [&] { WriteErrorResponses(json_); });
+      json_.PutObject("parameters", [&] {
+        WriteHeader("IdempotencyKey", "Idempotency-Key",
+                    "Stands for `requestId` where the body has none.");
+        WriteHeader("IfMatch", "If-Match",
+                    "Stands for `etag` where the body has none; a stale one is then 412.");
+        WriteHeader("Correlation", "X-Correlation-Id",
+                    "Mirrored, written to every log, and passed on to every call on the way.");
+      });
+      json_.PutObject("headers", [&] {
+        WriteHeader("ETag", "", "The etag of the record in the answer, for `If-Match`.");
+        WriteHeader("Correlation", "", "The one that was sent.");
+        WriteHeader("RetryAfter", "", "Whole seconds to wait before the next try.");
+      });
+      json_.PutObject("securitySchemes", [&] {
+        json_.PutObject("bearer", [&] {
+          json_.Put("type", "http");
+          json_.Put("scheme", "bearer");
+          json_.Put("description",
+                    "Says who calls. A server in development mode takes calls without it; there "
+                    "the headers `asc-subject`, `asc-authorities` and `asc-permissions` stand "
+                    "for it.");
+        });
+      });
     });
-    writer_.EndObject();
-    writer_.EndObject();
-    writer_.Key("securitySchemes");
-    writer_.StartObject();
-    writer_.Key("bearer");
-    writer_.StartObject();
-    Put("type", "http");
-    Put("scheme", "bearer");
-    writer_.EndObject();
-    writer_.EndObject();
-    writer_.EndObject();
   }
 
-  void WriteSchema(const Descriptor* type) {
-    Key(type->full_name());
-    writer_.StartObject();
-    Put("type", "object");
-    Put("description", CommentOf(type));
-    std::vector<const FieldDescriptor*> required;
-    writer_.Key("properties");
-    writer_.StartObject();
-    for (int i = 0; i < type->field_count(); ++i) {
-      const FieldDescriptor* field = type->field(i);
-      if (field->options().GetExtension(asc::type::v1::field).required()) required.push_back(field);
-      Key(field->json_name());
-      WriteFieldSchema(field, true);
-    }
-    writer_.EndObject();
-    // What a path or a header gives may be left out of the body, so only the rest is required.
-    std::vector<std::string> names;
-    for (const FieldDescriptor* field : required) {
-      static const std::set<std::string> kElsewhere = {"authority", "request_id", "etag"};
-      if (!kElsewhere.contains(field->name())) names.push_back(field->json_name());
-    }
-    if (!names.empty()) {
-      writer_.Key("x-asc-required");
-      writer_.StartArray();
-      for (const auto& name : names) writer_.String(name.c_str());
-      writer_.EndArray();
-    }
-    writer_.EndObject();
+  // A component that is a header; `name` only where it is a parameter.
+  void WriteHeader(const char* component, const char* name, const char* description) {
+    json_.PutObject(component, [&] {
+      json_.Put("name", name);
+      if (name[0] != '\0') json_.Put("in", "header");
+      json_.Put("description", description);
+      json_.PutObject("schema", [&] { json_.Put("type", "string"); });
+    });
   }
 
-  void WriteEnum(const EnumDescriptor* type) {
-    Key(type->full_name());
-    writer_.StartObject();
-    Put("type", "string");
-    std::string text = CommentOf(type);
-    for (int i = 0; i < type->value_count(); ++i) {
-      const std::string comment = CommentOf(type->value(i));
-      if (!comment.empty()) absl::StrAppend(&text, "\n\n", type->value(i)->name(), ": ", comment);
-    }
-    Put("description", text);
-    writer_.Key("enum");
-    writer_.StartArray();
-    for (int i = 0; i < type->value_count(); ++i) writer_.String(type->value(i)->name().c_str());
-    writer_.EndArray();
-    writer_.EndObject();
-  }
-
-  void WriteErrorSchema() {
-    writer_.Key("Error");
-    writer_.RawValue(kErrorSchema, sizeof kErrorSchema - 1, rapidjson::kObjectType);
-  }
-
-  static constexpr char kErrorSchema[] =
-      R"({"type": "object", "description": "What went wrong, and what to do next.",
-  "properties": {"error": {"type": "object", "properties": {
-   "code": {"type": "integer", "format": "int32", "description": "google.rpc.Code"},
-   "message": {"type": "string"},
-   "details": {"type": "array", "items": {"type": "object"},
-    "description": "google.rpc.ErrorInfo, BadRequest, PreconditionFailure, ResourceInfo, RetryInfo"}
-  }}}})";
-
-  rapidjson::StringBuffer buffer_;
-  Writer writer_;
-  std::set<std::string> done_;
-  std::vector<const Descriptor*> waiting_;
-  std::vector<const EnumDescriptor*> enums_;
+  JsonWriter json_;
+  Schemas schemas_;
 };
 
 }  // namespace
@@ -478,7 +291,7 @@ absl::StatusOr<std::string> OpenApiOf(const google::protobuf::DescriptorPool& po
                                       const OpenApiInfo& info) {
   std::vector<Operation> operations;
   for (const auto& name : services) {
-    const auto* service = pool.FindServiceByName(name);
+    const ServiceDescriptor* service = pool.FindServiceByName(name);
     if (service == nullptr) return absl::NotFoundError(absl::StrCat(name, ": not in the pool"));
     for (int i = 0; i < service->method_count(); ++i) {
       const MethodDescriptor* method = service->method(i);
@@ -486,7 +299,7 @@ absl::StatusOr<std::string> OpenApiOf(const google::protobuf::DescriptorPool& po
         continue;
       const auto& rule = method->options().GetExtension(google::api::http);
       auto [verb, pattern] = VerbAndPattern(rule);
-      operations.push_back({pattern, verb, rule.body(), VariablesOf(pattern), method});
+      operations.push_back({pattern, verb, !rule.body().empty(), VariablesOf(pattern), method});
     }
   }
   return Generator().Run(operations, info);

@@ -11,10 +11,20 @@
 
 namespace asc::http {
 
+// A JSON document that is served without credentials.
+struct OpenApiDocument {
+  std::string path;
+  // In lowerCamelCase.
+  std::string name;
+  std::string summary;
+  std::string description;
+};
+
 struct OpenApiInfo {
   std::string title;
   std::string version;
   std::string description;
+  std::vector<OpenApiDocument> documents;
 };
 
 // The description of every annotated unary method of `services` (full names) in `pool`, which must

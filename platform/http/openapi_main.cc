@@ -1,6 +1,7 @@
-// Writes the OpenAPI description of a descriptor set as a C++ source file. Run by the build.
+// Writes the OpenAPI description of a descriptor set, as it is and as a C++ source file. Run by the
+// build.
 //
-//   asc-openapi DESCRIPTOR_SET OUT.cc SERVICE...
+//   asc-openapi DESCRIPTOR_SET OUT.json OUT.cc SERVICE...
 
 #include <fstream>
 #include <iostream>
@@ -28,11 +29,32 @@ void WriteSource(const std::string& json, std::ostream& out) {
   out << ";\n  return kText;\n}\n}  // namespace asc::openapi\n";
 }
 
+asc::http::OpenApiInfo Info() {
+  return {.title = "Front Door",
+          .version = "1.0",
+          .description =
+              "Contact handling for the front door of adult social care. The same methods are "
+              "served over gRPC; names here are the contracts' own in lowerCamelCase, and what a "
+              "comment says of `request_id` holds for `requestId`. Absent fields are empty. "
+              "Words in brackets such as [gateway.open.repeat] name the case of the conformance "
+              "kit that judges the sentence before them.",
+          .documents = {{.path = "/health",
+                         .name = "health",
+                         .summary = "Whether this server takes calls",
+                         .description = "Answers as soon as calls are taken, and says nothing of "
+                                        "the services behind."},
+                        {.path = "/openapi.json",
+                         .name = "openapi",
+                         .summary = "This description",
+                         .description = "OpenAPI 3.1, made from the contracts and their "
+                                        "comments."}}};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::cerr << "usage: asc-openapi DESCRIPTOR_SET OUT.cc SERVICE..." << std::endl;
+  if (argc < 5) {
+    std::cerr << "usage: asc-openapi DESCRIPTOR_SET OUT.json OUT.cc SERVICE..." << std::endl;
     return 2;
   }
   std::ifstream in(argv[1], std::ios::binary);
@@ -49,18 +71,15 @@ int main(int argc, char** argv) {
       return 1;
     }
   }
-  const std::vector<std::string> services(argv + 3, argv + argc);
-  const auto json = asc::http::OpenApiOf(
-      pool, services,
-      {.title = "Front Door",
-       .version = "1.0",
-       .description = "Contact handling for the front door of adult social care. The same RPCs are "
-                      "served over gRPC; names here are the contracts' own in lowerCamelCase."});
+  const std::vector<std::string> services(argv + 4, argv + argc);
+  const auto json = asc::http::OpenApiOf(pool, services, Info());
   if (!json.ok()) {
     std::cerr << json.status().ToString() << std::endl;
     return 1;
   }
-  std::ofstream out(argv[2], std::ios::binary);
-  WriteSource(*json, out);
-  return out.good() ? 0 : 1;
+  std::ofstream document(argv[2], std::ios::binary);
+  document << *json << "\n";
+  std::ofstream source(argv[3], std::ios::binary);
+  WriteSource(*json, source);
+  return document.good() && source.good() ? 0 : 1;
 }

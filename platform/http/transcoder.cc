@@ -7,10 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "google/protobuf/dynamic_message.h"
-#include "google/protobuf/util/json_util.h"
+#include "google/protobuf/arena.h"
+#include "google/protobuf/message.h"
 #include "google/rpc/error_details.pb.h"
 #include "platform/http/json_to_proto.h"
+#include "platform/http/proto_to_json.h"
 #include "platform/log/log.h"
 #include "platform/rpc/formats.h"
 #include "platform/rpc/status.h"
@@ -94,12 +95,6 @@ void ReadVariables(const Match& match, Message& message, rpc::Violations& violat
   }
 }
 
-google::protobuf::util::JsonPrintOptions PrintOptions() {
-  google::protobuf::util::JsonPrintOptions options;
-  options.always_print_primitive_fields = false;
-  return options;
-}
-
 // The etag of the answer: its own, or that of the one record it holds.
 std::string EtagOf(const Message& message) {
   std::string etag = Text(message, "etag");
@@ -179,15 +174,13 @@ Response ErrorResponse(const absl::Status& status, bool conditional,
   response.status = conditional && absl::IsAborted(status) && IsStaleEtag(status)
                         ? 412
                         : HttpStatusOf(status.code());
-  std::string json;
-  const auto printed =
-      google::protobuf::util::MessageToJsonString(rpc::ToProto(status), &json, PrintOptions());
+  auto json = ToJson(rpc::ToProto(status));
   // A detail of a type that is not linked in cannot be printed; code and message always can.
-  if (!printed.ok()) {
+  if (!json.ok()) {
     json = absl::StrCat("{\"code\":", static_cast<int>(status.code()),
                         ",\"message\":", log::Quoted(std::string(status.message())), "}");
   }
-  response.body = absl::StrCat("{\"error\":", json, "}");
+  response.body = absl::StrCat("{\"error\":", *json, "}");
   response.headers.emplace_back("Content-Type", "application/json");
   if (!correlation_id.empty()) response.headers.emplace_back("X-Correlation-Id", correlation_id);
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -226,8 +219,8 @@ std::variant<Outgoing, Response> Transcoder::Read(const Request& request) const 
     return Plain(400, absl::InvalidArgumentError("body: this method takes none"), correlation_id);
   }
   const auto* type = match->route->method->input_type();
-  const std::unique_ptr<Message> message(
-      MessageFactory::generated_factory()->GetPrototype(type)->New());
+  google::protobuf::Arena arena;
+  Message* message = MessageFactory::generated_factory()->GetPrototype(type)->New(&arena);
   rpc::Violations violations;
   if (takes_body) MergeJson(request.body, *message, violations);
   ReadVariables(*match, *message, violations);
@@ -266,15 +259,17 @@ Response Transcoder::Write(const Outgoing& outgoing,
   const std::string correlation_id =
       correlation == outgoing.metadata.end() ? "" : correlation->second;
   if (!answer.ok()) return ErrorResponse(answer.status(), outgoing.conditional, correlation_id);
-  const std::unique_ptr<Message> message(MessageFactory::generated_factory()
-                                             ->GetPrototype(outgoing.route->method->output_type())
-                                             ->New());
+  // One allocation for what is read and dropped again at once.
+  google::protobuf::Arena arena;
+  Message* message = MessageFactory::generated_factory()
+                         ->GetPrototype(outgoing.route->method->output_type())
+                         ->New(&arena);
+  auto json = message->ParseFromString(*answer)
+                  ? ToJson(*message)
+                  : absl::InternalError("an answer that is not of its contract");
+  if (!json.ok()) return ErrorResponse(json.status(), false, correlation_id);
   Response response;
-  if (!message->ParseFromString(*answer) ||
-      !google::protobuf::util::MessageToJsonString(*message, &response.body, PrintOptions()).ok()) {
-    return ErrorResponse(absl::InternalError("an answer that is not of its contract"), false,
-                         correlation_id);
-  }
+  response.body = *std::move(json);
   response.headers.emplace_back("Content-Type", "application/json");
   if (std::string etag = EtagOf(*message); !etag.empty()) {
     response.headers.emplace_back("ETag", std::move(etag));

@@ -52,9 +52,12 @@ class GenericClient final : public Client {
     flight->request = grpc::ByteBuffer(&slice, 1);
     stub_.UnaryCall(&flight->context, method, {}, &flight->request, &flight->response,
                     [flight, done = std::move(done)](const grpc::Status& status) {
-                      const std::unique_ptr<Flight> owned(flight);
-                      if (!status.ok()) return done(FromGrpc(status));
-                      done(BytesOf(owned->response));
+                      absl::StatusOr<std::string> answer = BytesOf(flight->response);
+                      if (!status.ok()) answer = FromGrpc(status);
+                      // It holds the channel, and whoever is told may let go of this client: the
+                      // last hold must not be given up on a thread that works for the channel.
+                      delete flight;
+                      done(std::move(answer));
                     });
   }
 

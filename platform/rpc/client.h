@@ -14,7 +14,8 @@
 namespace asc::rpc {
 
 // One endpoint (a comma-separated list of host:port, or a DNS name) with round_robin over its
-// addresses. Thread-safe; keep it, channels are costly to make.
+// addresses. Thread-safe; keep it, channels are costly to make. It must live until `done` has
+// been called for each of its calls, and must not end on the thread that calls it.
 class Client {
  public:
   virtual ~Client() = default;

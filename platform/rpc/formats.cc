@@ -7,6 +7,8 @@
 #include <regex>
 #include <set>
 
+#include "platform/rpc/telephones.h"
+
 namespace asc::rpc {
 namespace {
 
@@ -83,19 +85,8 @@ bool IsEmail(const std::string& text) {
                       [](unsigned char c) { return c <= ' ' || c == 0x7f || c == ','; });
 }
 
-bool IsTelephone(const std::string& text) {
-  if (text.size() > 32) return false;
-  int digits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (Digit(text[i])) {
-      ++digits;
-    } else if (text[i] == '+') {
-      if (i != 0) return false;
-    } else if (!std::strchr(" ()-", text[i])) {
-      return false;
-    }
-  }
-  return digits >= 3 && digits <= 15;
+bool IsUprn(const std::string& text) {
+  return text.size() <= 12 && AllDigits(text) && text.find_first_not_of('0') != std::string::npos;
 }
 
 bool IsPolicyHash(const std::string& text) {
@@ -139,10 +130,12 @@ const char* FormatFault(Format format, const std::string& text) {
     case asc::type::v1::FORMAT_EMAIL:
       return IsEmail(text) ? nullptr : "must be an e-mail address, such as name@example.org";
     case asc::type::v1::FORMAT_TELEPHONE:
-      return IsTelephone(text) ? nullptr : "must be a telephone number of 3 to 15 digits";
+      return IsTelephone(text) ? nullptr
+                               : "must be a telephone number that can be dialled from here";
+    case asc::type::v1::FORMAT_TEXT_NUMBER:
+      return IsTextNumber(text) ? nullptr : "must be a number that takes text messages";
     case asc::type::v1::FORMAT_UPRN:
-      return !text.empty() && text.size() <= 12 && AllDigits(text) ? nullptr
-                                                                   : "must be 1 to 12 digits";
+      return IsUprn(text) ? nullptr : "must be 1 to 12 digits, not all of them zero";
     case asc::type::v1::FORMAT_POLICY_HASH:
       return IsPolicyHash(text) ? nullptr : "must be 64 hexadecimal digits in lower case";
     case asc::type::v1::FORMAT_ETAG:

@@ -19,6 +19,7 @@
 #include "absl/synchronization/mutex.h"
 #include "platform/log/log.h"
 #include "platform/rpc/identity_service.h"
+#include "platform/rpc/listen_address.h"
 #include "platform/rpc/metrics.h"
 #include "platform/rpc/watch.h"
 #include "platform/status/macros.h"
@@ -70,6 +71,12 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
+absl::Status CheckAddress(const char* flag, const std::string& text) {
+  const auto address = ParseListenAddress(text);
+  if (address.ok()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(flag, "=", address.status().message()));
+}
+
 class ServerImpl final : public Server {
  public:
   ServerImpl(const ServerOptions& options, db::Database* database,
@@ -85,6 +92,10 @@ class ServerImpl final : public Server {
   ~ServerImpl() override { Stop(); }
 
   absl::Status Listen(const ServerOptions& options, const policy::PolicySet* policies) {
+    ASC_TRY(CheckAddress("--listen", options.listen));
+    if (!options.metrics_listen.empty()) {
+      ASC_TRY(CheckAddress("--metrics_listen", options.metrics_listen));
+    }
     EnablePlugins(options.reflection);
     grpc::ServerBuilder builder;
     SetLimits(builder);

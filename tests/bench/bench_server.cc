@@ -11,13 +11,17 @@
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "asc/bench/v1/bench.grpc.pb.h"
+#include "platform/http/door.h"
+#include "platform/rpc/client.h"
 #include "platform/rpc/method.h"
 #include "platform/rpc/server.h"
 #include "platform/status/macros.h"
 
 ABSL_FLAG(std::string, listen, "localhost:0", "host:port to serve gRPC on");
+ABSL_FLAG(std::string, http_listen, "", "host:port to serve HTTP/JSON on; empty: not at all");
 ABSL_FLAG(bool, bare, false, "serve with gRPC alone, without the adapter");
 
 namespace asc::bench {
@@ -79,9 +83,26 @@ absl::Status Serve() {
   options.listen = listen;
   options.name = "adapter";
   options.adapter.development_identity = true;
+  std::unique_ptr<rpc::Client> own;
+  std::unique_ptr<http::Door> door;
+  // The door calls this process itself, as the gateway's does for the gateway's own methods.
+  const auto open_door = [&](const rpc::Server& server) -> absl::Status {
+    const std::string http_listen = absl::GetFlag(FLAGS_http_listen);
+    if (http_listen.empty()) return absl::OkStatus();
+    own = rpc::NewClient(absl::StrCat("localhost:", server.port()));
+    ASC_TRY_ASSIGN(
+        door, http::Door::Start({.listen = http_listen,
+                                 .services = {"asc.bench.v1.BenchService"},
+                                 .client = [&own](const http::Outgoing&) { return own.get(); }}));
+    std::cout << "adapter HTTP on port " << door->port() << std::endl;
+    return absl::OkStatus();
+  };
   return rpc::ServeUntilSignalled(options, nullptr, nullptr, {[](rpc::Adapter& adapter) {
                                     return std::make_unique<AdapterService>(adapter);
-                                  }});
+                                  }},
+                                  {.started = open_door, .stopping = [&door] {
+                                     if (door != nullptr) door->Stop();
+                                   }});
 }
 
 }  // namespace

@@ -1,13 +1,16 @@
 #include "tests/bench/load.h"
 
 #include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <bit>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -18,9 +21,6 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-// Past it a call counts as failed; longer than any queue here can become.
-constexpr std::chrono::seconds kCallTimeout{10};
-
 double CpuSecondsOfThisProcess() {
   rusage use{};
   getrusage(RUSAGE_SELF, &use);
@@ -30,12 +30,66 @@ double CpuSecondsOfThisProcess() {
   return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  for (const auto& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+class GrpcConnections final : public Connections {
+ public:
+  GrpcConnections(const std::string& address, int count) {
+    for (int number = 0; number < count; ++number) {
+      grpc::ChannelArguments arguments;
+      // Otherwise channels to the same address share one connection.
+      arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+      auto channel =
+          grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+      channel->WaitForConnected(std::chrono::system_clock::now() + kCallTimeout);
+      stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
+    }
+  }
+
+  void Send(int caller, const Step& step, const grpc::Slice& request, bool wants_answer,
+            Done done) override {
+    auto* call = new Call{.request = grpc::ByteBuffer(&request, 1), .done = std::move(done)};
+    for (const auto& [name, value] : step.metadata) call->context.AddMetadata(name, value);
+    call->context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+    stubs_[static_cast<std::size_t>(caller) % stubs_.size()]->UnaryCall(
+        &call->context, step.method, grpc::StubOptions(), &call->request, &call->response,
+        [call, wants_answer](const grpc::Status& status) {
+          // Nothing of the call may be left when its end is told: all may be over then.
+          std::unique_ptr<Call> owned(call);
+          const Done done = std::move(owned->done);
+          std::string answer = wants_answer && status.ok() ? BytesOf(owned->response) : "";
+          owned.reset();
+          if (status.ok()) return done(std::move(answer));
+          done(absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+                            status.error_message()));
+        });
+  }
+
+ private:
+  struct Call {
+    grpc::ClientContext context;
+    grpc::ByteBuffer request;
+    grpc::ByteBuffer response;
+    Done done;
+  };
+
+  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
+};
+
 // One run: its callers, what they measured, and how they end.
 class Runner {
  public:
-  Runner(const Target& target, Channels& channels, const Plan& plan,
-         std::atomic<std::uint64_t>& next_request)
-      : target_(target), channels_(channels), plan_(plan), next_request_(next_request) {}
+  Runner(const Target& target, Connections& connections, const Plan& plan,
+         std::atomic<std::uint64_t>& next_operation)
+      : target_(target), connections_(connections), plan_(plan), next_operation_(next_operation) {}
 
   Outcome Run(const std::function<void(bool)>& on_measure) {
     std::thread arrivals;
@@ -75,10 +129,11 @@ class Runner {
   }
 
  private:
-  struct Call {
-    grpc::ClientContext context;
-    grpc::ByteBuffer request;
-    grpc::ByteBuffer response;
+  // Where one operation is.
+  struct Turn {
+    int caller;
+    std::uint64_t number;
+    std::size_t step;
     steady_clock::time_point intended;
   };
 
@@ -91,25 +146,29 @@ class Runner {
   }
 
   void Send(int caller, steady_clock::time_point intended) {
-    auto* call = new Call;
-    call->request = target_.request(next_request_.fetch_add(1));
-    call->context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
-    call->intended = intended;
-    channels_.stub(static_cast<std::size_t>(caller))
-        .UnaryCall(&call->context, target_.method, grpc::StubOptions(), &call->request,
-                   &call->response, [this, caller, call](const grpc::Status& status) {
-                     Finish(caller, std::unique_ptr<Call>(call), status);
-                   });
+    Take({caller, next_operation_.fetch_add(1), 0, intended}, "");
   }
 
-  void Finish(int caller, std::unique_ptr<Call> call, const grpc::Status& status) {
+  void Take(const Turn& turn, const std::string& answer) {
+    const Step& step = target_.steps[turn.step];
+    const bool more = turn.step + 1 < target_.steps.size();
+    connections_.Send(turn.caller, step, step.request(turn.number, answer), more,
+                      [this, turn, more](absl::StatusOr<std::string> answered) {
+                        if (!more || !answered.ok()) return Finish(turn, answered.status());
+                        Turn next = turn;
+                        ++next.step;
+                        Take(next, *answered);
+                      });
+  }
+
+  void Finish(const Turn& turn, const absl::Status& status) {
+    const int caller = turn.caller;
     if (!status.ok()) {
       std::lock_guard lock(mutex_);
-      if (failures_++ == 0) first_failure_ = status.error_message();
+      if (failures_++ == 0) first_failure_ = std::string(status.message());
     } else if (measuring_) {
-      durations_.Add(steady_clock::now() - call->intended);
+      durations_.Add(steady_clock::now() - turn.intended);
     }
-    call.reset();
     if (plan_.rate == 0 && !stopping_) return Send(caller, steady_clock::now());
 
     std::unique_lock lock(mutex_);
@@ -145,9 +204,9 @@ class Runner {
   }
 
   const Target& target_;
-  Channels& channels_;
+  Connections& connections_;
   const Plan& plan_;
-  std::atomic<std::uint64_t>& next_request_;
+  std::atomic<std::uint64_t>& next_operation_;
   std::atomic<bool> measuring_{false};
   std::atomic<bool> stopping_{false};
   Histogram durations_;
@@ -198,22 +257,28 @@ nanoseconds Histogram::Quantile(double share) const {
   return nanoseconds(MiddleOf(last));
 }
 
-Channels::Channels(const std::string& address, int count) {
-  for (int number = 0; number < count; ++number) {
-    grpc::ChannelArguments arguments;
-    // Otherwise channels to the same address share one connection.
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    auto channel =
-        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-    channel->WaitForConnected(std::chrono::system_clock::now() + kCallTimeout);
-    stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
-  }
+std::unique_ptr<Connections> Connect(const Target& target, int callers, int count) {
+  if (target.protocol == Protocol::kHttp) return ConnectHttp(target.address, callers, count);
+  return std::make_unique<GrpcConnections>(target.address, count);
 }
 
-Outcome Run(const Target& target, Channels& channels, const Plan& plan,
-            std::atomic<std::uint64_t>& next_request,
+Outcome Run(const Target& target, Connections& connections, const Plan& plan,
+            std::atomic<std::uint64_t>& next_operation,
             const std::function<void(bool begins)>& on_measure) {
-  return Runner(target, channels, plan, next_request).Run(on_measure);
+  return Runner(target, connections, plan, next_operation).Run(on_measure);
+}
+
+absl::StatusOr<std::string> Once(const Target& target, std::uint64_t number) {
+  const auto connections = Connect(target, 1, 1);
+  absl::StatusOr<std::string> answer = std::string();
+  for (const Step& step : target.steps) {
+    std::promise<absl::StatusOr<std::string>> answered;
+    connections->Send(0, step, step.request(number, *answer), true,
+                      [&](absl::StatusOr<std::string> got) { answered.set_value(std::move(got)); });
+    answer = answered.get_future().get();
+    if (!answer.ok()) return answer.status();
+  }
+  return answer;
 }
 
 }  // namespace asc::bench

@@ -1,19 +1,21 @@
-// A load generator on gRPC's callback client: bytes out, bytes in, so that the client costs little.
+// A load generator for gRPC and HTTP: bytes out, bytes in, so that the client costs little.
 
 #ifndef ASC_TESTS_BENCH_LOAD_H_
 #define ASC_TESTS_BENCH_LOAD_H_
 
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "absl/status/statusor.h"
 
 namespace asc::bench {
 
@@ -36,23 +38,45 @@ class Histogram {
   std::atomic<std::int64_t> count_{0};
 };
 
-// What is called. `request(n)` gives the bytes of the n-th request; it runs on many threads.
+// One call of an operation.
+struct Step {
+  // "/package.Service/Method"; over HTTP the request holds where it goes.
+  std::string method;
+  // The bytes of the n-th operation's request: a message, or a whole HTTP request. `answer` is the
+  // answer to the step before. Runs on many threads.
+  std::function<grpc::Slice(std::uint64_t n, const std::string& answer)> request;
+  // gRPC's only.
+  std::map<std::string, std::string> metadata = {};
+};
+
+enum class Protocol { kGrpc, kHttp };
+
+// What is called: the steps of one operation, one after the other.
 struct Target {
   std::string address;
-  // "/package.Service/Method"
-  std::string method;
-  std::function<grpc::ByteBuffer(std::uint64_t n)> request;
+  std::vector<Step> steps;
+  Protocol protocol = Protocol::kGrpc;
 };
 
 // Connections to one server; keep them while measuring.
-class Channels {
+class Connections {
  public:
-  Channels(const std::string& address, int count);
-  grpc::GenericStub& stub(std::size_t caller) { return *stubs_[caller % stubs_.size()]; }
+  // The answer's bytes (HTTP: its body), empty unless they were wanted; or why there is none.
+  using Done = std::function<void(absl::StatusOr<std::string> answer)>;
 
- private:
-  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
+  virtual ~Connections() = default;
+  // Sends one request of a caller, who has no other one out. `done` runs on any thread.
+  virtual void Send(int caller, const Step& step, const grpc::Slice& request, bool wants_answer,
+                    Done done) = 0;
 };
+
+// `count` connections that callers share; over HTTP/1.1, which takes one request at a time, one for
+// each caller, worked by `count` threads.
+std::unique_ptr<Connections> Connect(const Target& target, int callers, int count);
+std::unique_ptr<Connections> ConnectHttp(const std::string& address, int callers, int threads);
+
+// Past it a call counts as failed; longer than any queue here can become.
+inline constexpr std::chrono::seconds kCallTimeout{10};
 
 struct Plan {
   // Closed loop: as many calls are out at any time. Open loop: at most as many; an arrival that
@@ -77,10 +101,13 @@ struct Outcome {
 };
 
 // Runs `plan` against `target`. `on_measure(true)` is called when measuring begins, with false when
-// it ends, for readings of other processes. Request numbers go on from `*next_request`.
-Outcome Run(const Target& target, Channels& channels, const Plan& plan,
-            std::atomic<std::uint64_t>& next_request,
+// it ends, for readings of other processes. Operations are numbered on from `*next_operation`.
+Outcome Run(const Target& target, Connections& connections, const Plan& plan,
+            std::atomic<std::uint64_t>& next_operation,
             const std::function<void(bool begins)>& on_measure = nullptr);
+
+// The answer to the last step of one operation.
+absl::StatusOr<std::string> Once(const Target& target, std::uint64_t number);
 
 }  // namespace asc::bench
 

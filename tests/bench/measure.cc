@@ -22,7 +22,7 @@ struct Reading {
   long peak_kb = 0;
 };
 
-Reading Measure(const Row& row, Channels& channels, const Plan& plan,
+Reading Measure(const Row& row, Connections& connections, const Plan& plan,
                 std::atomic<std::uint64_t>& next_request) {
   Reading reading;
   const auto cpu = [&row] {
@@ -30,7 +30,7 @@ Reading Measure(const Row& row, Channels& channels, const Plan& plan,
     for (const pid_t pid : row.servers) seconds += testing::UseOf(pid).cpu_seconds;
     return seconds;
   };
-  reading.outcome = Run(row.target, channels, plan, next_request, [&](bool begins) {
+  reading.outcome = Run(row.target, connections, plan, next_request, [&](bool begins) {
     if (begins) {
       for (const pid_t pid : row.servers) testing::ResetPeak(pid);
       reading.server_cpu_seconds = -cpu();
@@ -74,6 +74,34 @@ double Milliseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
+// What was measured at one number of callers, in the order of the rows.
+struct Best {
+  int channels = 0;
+  const Reading* reading = nullptr;
+};
+
+// "0.50 reached", or what else the bar says; empty when it is judged at other numbers of callers.
+std::string Judge(const std::vector<Row>& rows, const std::vector<Best>& best, std::size_t row,
+                  int callers) {
+  const Bar& bar = rows[row].bar;
+  if (callers != bar.callers) return "";
+  const double rate = best[row].reading->outcome.per_second;
+  const auto word = [](bool reached) { return reached ? "reached" : "MISSED"; };
+  if (bar.rate > 0) return absl::StrFormat("%.0f/s %s", bar.rate, word(rate >= bar.rate));
+  if (bar.ratio == 0) return "";
+  if (bar.against.empty()) {
+    return absl::StrFormat("%.2f %s", bar.ratio,
+                           word(rate >= bar.ratio * best[0].reading->outcome.per_second));
+  }
+  for (std::size_t other = 0; other < rows.size(); ++other) {
+    if (rows[other].name != bar.against) continue;
+    const double ratio = rate / best[other].reading->outcome.per_second;
+    return absl::StrFormat("%.2f of %s: %.3f %s", bar.ratio, bar.against, ratio,
+                           word(ratio >= bar.ratio));
+  }
+  return "nothing to compare with";
+}
+
 void PrintTable(const std::vector<Row>& rows, const Readings& readings,
                 const std::vector<int>& callers, const std::vector<int>& channels) {
   std::cout
@@ -81,14 +109,14 @@ void PrintTable(const std::vector<Row>& rows, const Readings& readings,
          "CPU | us of server CPU each | peak MB | ratio to bare | bar | channels |\n"
       << "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
   for (const int at_once : callers) {
-    const int bare_channels = BestChannels(readings, 0, at_once, channels);
-    const double bare = MedianRate(readings.at({0, at_once, bare_channels}));
+    std::vector<Best> best;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      const int best = BestChannels(readings, row, at_once, channels);
-      const Reading& reading = MedianReading(readings.at({row, at_once, best}));
+      const int count = BestChannels(readings, row, at_once, channels);
+      best.push_back({count, &MedianReading(readings.at({row, at_once, count}))});
+    }
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const Reading& reading = *best[row].reading;
       const Outcome& outcome = reading.outcome;
-      const bool judged = at_once == 64 && rows[row].ratio_min > 0;
-      const double ratio = outcome.per_second / bare;
       std::cout << absl::StrFormat(
           "| %s | %d | %.0f | %.2f | %.2f | %.1f | %.2f | %.2f | %.0f | %.0f | %.3f | %s | %d |\n",
           rows[row].name, at_once, outcome.per_second, Milliseconds(outcome.p50),
@@ -96,11 +124,9 @@ void PrintTable(const std::vector<Row>& rows, const Readings& readings,
           reading.server_cpu_seconds / outcome.seconds,
           outcome.client_cpu_seconds / outcome.seconds,
           reading.server_cpu_seconds * 1e6 / std::max(outcome.per_second * outcome.seconds, 1.0),
-          static_cast<double>(reading.peak_kb) / 1024, ratio,
-          judged ? absl::StrFormat("%.2f %s", rows[row].ratio_min,
-                                   ratio >= rows[row].ratio_min ? "reached" : "MISSED")
-                 : "",
-          best);
+          static_cast<double>(reading.peak_kb) / 1024,
+          outcome.per_second / best[0].reading->outcome.per_second, Judge(rows, best, row, at_once),
+          best[row].channels);
     }
   }
 }
@@ -110,8 +136,8 @@ bool TakeTurn(const std::vector<Row>& rows, const Plan& plan, int channel_count,
               std::vector<std::atomic<std::uint64_t>>& next, Readings& readings) {
   bool clean = true;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    Channels channels(rows[row].target.address, channel_count);
-    Reading reading = Measure(rows[row], channels, plan, next[row]);
+    const auto connections = Connect(rows[row].target, plan.callers, channel_count);
+    Reading reading = Measure(rows[row], *connections, plan, next[row]);
     if (reading.outcome.failures > 0) {
       clean = false;
       std::cerr << rows[row].name << ": " << reading.outcome.failures

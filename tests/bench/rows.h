@@ -5,7 +5,6 @@
 
 #include <sys/types.h>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,14 +17,24 @@
 
 namespace asc::bench {
 
+// What a row has to reach, as agreed; zeros: nothing was.
+struct Bar {
+  // Of the rate of the row with this name; empty: of the first row's.
+  double ratio = 0;
+  std::string against = {};
+  // Calls a second.
+  double rate = 0;
+  // Calls that are out at any time when it is judged.
+  int callers = 64;
+};
+
 struct Row {
-  // For example "GetReferral, sqlite".
+  // For example "GetReferral, SQLite".
   std::string name;
   Target target;
   // Whose processor time and memory count as the server's.
   std::vector<pid_t> servers;
-  // Of the bare no-op at 64 callers, as agreed; 0: none was.
-  double ratio_min = 0;
+  Bar bar = {};
 };
 
 // Every server the rows need, started once and kept until the end.
@@ -42,12 +51,14 @@ class Servers {
   // Starts everything and fills the databases; says what it does on standard output.
   static absl::StatusOr<std::unique_ptr<Servers>> Start(const Options& options);
 
-  // The rows whose name holds `only`, behind the bare no-op, which is always there.
+  // The rows whose name holds `only` and those they are compared to, behind the bare no-op, which
+  // is always there.
   std::vector<Row> Rows(const std::string& only) const;
 
  private:
   absl::Status StartNoOp(const Options& options);
   absl::Status StartSuite(const Options& options, testing::SuiteDatabase kind);
+  absl::Status AddRows(testing::Suite& suite, const std::string& database);
 
   std::vector<std::unique_ptr<testing::ChildProcess>> no_op_;
   std::vector<std::unique_ptr<testing::Suite>> suites_;

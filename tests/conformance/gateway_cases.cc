@@ -579,6 +579,8 @@ TEST(GatewayFactsDoneStays, KeepsTheReferralThatWasOpened) {
   request.mutable_facts()->set_would_benefit(ANSWER_YES);
   *request.mutable_facts()->mutable_lawful_basis() = NoBasis();
   request.mutable_facts()->mutable_lawful_basis()->set_made_by_the_person(ANSWER_YES);
+  request.mutable_facts()->mutable_referral()->mutable_residence()->set_ordinarily_resident_here(
+      ANSWER_YES);
   request.set_wait_ms(8000);
   const v1::Contact contact = Open(request);
 
@@ -652,6 +654,47 @@ TEST(GatewayFactsStale, IsAborted) {
 
   EXPECT_EQ(status.error_code(), grpc::ABORTED) << status.error_message();
   EXPECT_FALSE(ErrorInfo(status, "current_etag").empty());
+}
+
+// [gateway.facts.funding_once]
+TEST(GatewayFactsFundingOnce, MakesOneDraftRequest) {
+  v1::OpenContactRequest request = PlainContact();
+  auto& funding = *request.mutable_facts()->mutable_funding();
+  funding.mutable_urgent()->set_appears_urgent(ANSWER_YES);
+  funding.set_needs("help with meals until an assessment");
+  auto& item = *funding.add_items();
+  item.set_item_id("1");
+  item.set_kind(funding::v1::SUPPORT_KIND_HOME_CARE);
+  item.set_description("visits at midday");
+  request.set_wait_ms(8000);
+  const v1::Contact contact = Open(request);
+  v1::AddFactsRequest more = Adding(contact.contact_id());
+  *more.mutable_facts()->mutable_funding() = funding;
+  more.mutable_facts()->mutable_funding()->set_needs("help with meals and washing");
+
+  const v1::Contact added = Add(more);
+
+  EXPECT_FALSE(contact.funding_request_id().empty()) << "is the funding service up?";
+  EXPECT_EQ(added.funding_request_id(), contact.funding_request_id());
+}
+
+// [gateway.facts.advice_once]
+TEST(GatewayFactsAdviceOnce, RecordsItOnce) {
+  v1::OpenContactRequest request = PlainContact();
+  auto& content = *request.mutable_facts()->mutable_advice_given()->mutable_content();
+  content.mutable_given_at()->set_seconds(std::chrono::system_clock::to_time_t(
+      std::chrono::system_clock::now() - std::chrono::minutes(1)));
+  content.set_advice("where to ask about equipment");
+  request.set_wait_ms(8000);
+  const v1::Contact contact = Open(request);
+  v1::AddFactsRequest more = Adding(contact.contact_id());
+  *more.mutable_facts()->mutable_advice_given() = request.facts().advice_given();
+  more.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("something else");
+
+  const v1::Contact added = Add(more);
+
+  EXPECT_FALSE(contact.advice_id().empty()) << "is the directory service up?";
+  EXPECT_EQ(added.advice_id(), contact.advice_id());
 }
 
 // [gateway.facts.person]

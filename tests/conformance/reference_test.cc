@@ -22,7 +22,6 @@ using asc::testing::Program;
 using asc::testing::Suite;
 
 constexpr std::chrono::minutes kVerdictMax{3};
-constexpr std::chrono::minutes kStartMax{1};
 
 std::string BinaryFolder() {
   const char* const folder = std::getenv("ASC_BINARY_DIR");
@@ -54,39 +53,17 @@ void ExpectMet(const std::string& address, const std::string& service,
 }
 
 TEST(ReferenceServices, MeetTheirContracts) {
-  asc::testing::SuiteOptions options;
-  options.services = {Program::kReferral, Program::kAdvocacy, Program::kFunding};
-  auto suite = Suite::Start(options);
+  auto suite = Suite::Start({});
   ASSERT_TRUE(suite.ok()) << suite.status();
 
-  for (const std::string& authority : Authorities("referral-svc/policy")) {
-    ExpectMet((*suite)->address(Program::kReferral), "referral", authority);
-  }
-  for (const std::string& authority : Authorities("advocacy-svc/policy")) {
-    ExpectMet((*suite)->address(Program::kAdvocacy), "advocacy", authority);
-  }
-  for (const std::string& authority : Authorities("funding-svc/policy")) {
-    ExpectMet((*suite)->address(Program::kFunding), "funding", authority);
+  for (const Program program : asc::testing::kServices) {
+    const std::string name = asc::testing::NameOf(program);
+    for (const std::string& authority : Authorities(name + "/policy")) {
+      ExpectMet((*suite)->address(program), name.substr(0, name.find("-svc")), authority);
+    }
   }
   // The cases of the front door are about adults, whom a procedure for carers does not cover.
   ExpectMet((*suite)->address(Program::kGateway), "gateway", "standard");
-}
-
-TEST(ReferenceDirectory, MeetsItsContract) {
-  const asc::testing::TempFolder folder;
-  ChildProcess::Options options;
-  options.command = {BinaryFolder() + "directory-svc", "--listen=localhost:0",
-                     "--database=sqlite:" + folder.path() + "/directory.db",
-                     "--development_identity"};
-  options.log_file = folder.path() + "/service";
-  auto service = ChildProcess::Start(options);
-  ASSERT_TRUE(service.ok()) << service.status();
-  const auto port = (*service)->WaitForOutput(" listening on port ", kStartMax);
-  ASSERT_TRUE(port.ok()) << port.status();
-
-  for (const std::string& authority : Authorities("directory-svc/policy")) {
-    ExpectMet("localhost:" + std::to_string(std::atoi(port->c_str())), "directory", authority);
-  }
 }
 
 }  // namespace

@@ -13,7 +13,11 @@
 #include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "asc/advocacy/v1/advocacy.pb.h"
+#include "asc/directory/v1/directory.pb.h"
+#include "asc/funding/v1/funding.pb.h"
 #include "asc/gateway/v1/contact.pb.h"
+#include "asc/identity/v1/identity.pb.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -64,11 +68,15 @@ int Main(const std::string& address, const std::string& method, const std::strin
   // Linked in for the descriptors they carry.
   gateway::v1::Contact::descriptor();
   referral::v1::Referral::descriptor();
+  advocacy::v1::CheckHoldRequest::descriptor();
+  funding::v1::GetFundingRequestRequest::descriptor();
+  directory::v1::GetServiceRequest::descriptor();
+  identity::v1::GetIdentityRequest::descriptor();
   google::rpc::BadRequest::descriptor();
   const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
       absl::StrReplaceAll(method, {{"/", "."}}));
   if (descriptor == nullptr || descriptor->server_streaming()) {
-    std::cerr << method << ": no such method of the gateway or the referral service\n";
+    std::cerr << method << ": no such method, or one that streams\n";
     return 2;
   }
   const auto request = NewMessage(descriptor->input_type());

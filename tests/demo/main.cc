@@ -4,12 +4,13 @@
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
-#include "tests/demo/player.h"
+#include "tests/demo/demo.h"
 
 ABSL_FLAG(std::string, database, "sqlite", "sqlite, or mysql for a private MariaDB");
 ABSL_FLAG(std::string, contacts, "tests/contacts", "folder of contact files");
 ABSL_FLAG(std::string, folder, "run/demo", "folder for databases and logs; emptied first");
 ABSL_FLAG(std::string, binary_dir, "build/dev", "the build whose services are started");
+ABSL_FLAG(bool, grpc, false, "play over gRPC, not over HTTP/JSON");
 ABSL_FLAG(bool, keep, false, "leave everything running afterwards");
 ABSL_FLAG(bool, brief, false, "tell only differences");
 
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
                              .contacts = absl::GetFlag(FLAGS_contacts),
                              .folder = absl::GetFlag(FLAGS_folder),
                              .binary_dir = absl::GetFlag(FLAGS_binary_dir),
+                             .grpc = absl::GetFlag(FLAGS_grpc),
                              .keep = absl::GetFlag(FLAGS_keep),
                              .brief = absl::GetFlag(FLAGS_brief)});
 }

@@ -3,28 +3,30 @@
 #ifndef ASC_TESTS_DEMO_PLAYER_H_
 #define ASC_TESTS_DEMO_PLAYER_H_
 
+#include <map>
 #include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tests/contacts/contact_case.pb.h"
+#include "tests/support/caller.h"
 
 namespace asc::demo {
 
-struct DemoOptions {
-  // "sqlite", or "mysql" for a private MariaDB.
-  std::string database;
-  // Folder of contact files.
-  std::string contacts;
-  // For databases and logs; what an earlier demo left there is removed first.
-  std::string folder;
-  // The build whose services are started.
-  std::string binary_dir;
-  // Leave everything running afterwards, under a process of its own.
-  bool keep = false;
-  // Tell only differences.
-  bool brief = false;
+// By code, what people call the authorities that a folder's files name.
+absl::StatusOr<std::map<std::string, std::string>> LoadNames(const std::string& folder);
+
+// What playing one contact came to.
+struct Played {
+  // Everything that was said and decided, in plain words.
+  std::string told;
+  // Each difference from what the file demands; empty: it came out as the procedure says.
+  std::vector<std::string> differences;
 };
 
-// The exit code: 0 when every contact came out as its file demands. Call it before there are
-// threads.
-int RunDemo(const DemoOptions& options);
+// A call that fails is a difference too, and ends the contact. `authority` as people call it.
+Played Play(const tests::contacts::ContactCase& contact_case, const std::string& authority,
+            testing::Caller& caller);
 
 }  // namespace asc::demo
 

@@ -58,6 +58,8 @@ std::string ValidText(const FieldDescriptor& field) {
       return "someone@example.org";
     case type::v1::FORMAT_TELEPHONE:
       return "01632 960001";
+    case type::v1::FORMAT_TEXT_NUMBER:
+      return "07700 900001";
     case type::v1::FORMAT_UPRN:
       return "100050000001";
     case type::v1::FORMAT_POLICY_HASH:

@@ -23,21 +23,6 @@ constexpr milliseconds kStartTimeout{60000};
 // A service drains for 20 s at most.
 constexpr milliseconds kStopTimeout{30000};
 
-// The binary, and the folder of the source tree that holds its policies.
-std::string NameOf(Program program) {
-  switch (program) {
-    case Program::kReferral:
-      return "referral-svc";
-    case Program::kAdvocacy:
-      return "advocacy-svc";
-    case Program::kFunding:
-      return "funding-svc";
-    case Program::kGateway:
-      break;
-  }
-  return "gateway";
-}
-
 // The service's key among the endpoints of an authority.
 std::string KeyOf(Program program) {
   const std::string name = NameOf(program);
@@ -50,14 +35,39 @@ std::string BinaryDir(const SuiteOptions& options) {
   return from_environment == nullptr ? "build/dev" : from_environment;
 }
 
+// "localhost:PORT" of the port a program has told on a line with these words.
+absl::StatusOr<std::string> AddressTold(ChildProcess& process, const std::string& words) {
+  ASC_TRY_ASSIGN(const std::string port, process.WaitForOutput(words, kStartTimeout));
+  return absl::StrCat("localhost:", std::atoi(port.c_str()));
+}
+
 }  // namespace
+
+std::string NameOf(Program program) {
+  switch (program) {
+    case Program::kReferral:
+      return "referral-svc";
+    case Program::kAdvocacy:
+      return "advocacy-svc";
+    case Program::kFunding:
+      return "funding-svc";
+    case Program::kDirectory:
+      return "directory-svc";
+    case Program::kGateway:
+      break;
+  }
+  return "gateway";
+}
 
 Suite::Suite(const SuiteOptions& options) : options_(options) {}
 
 absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const SuiteOptions& options) {
   std::unique_ptr<Suite> suite(new Suite(options));
   ASC_TRY(suite->Prepare());
-  for (const Program program : suite->Programs()) ASC_TRY(suite->Launch(program));
+  // The gateway is told the addresses of the others, so it comes last.
+  for (const Program program : options.services) ASC_TRY(suite->Launch(program));
+  for (const Program program : options.services) ASC_TRY(suite->Await(program));
+  ASC_TRY(suite->Restart(Program::kGateway));
   return suite;
 }
 
@@ -106,16 +116,25 @@ std::string Suite::LogFile(Program program) const {
 }
 
 std::vector<std::string> Suite::CommandOf(Program program) const {
+  const Running fresh;
   const auto at = running_.find(program);
+  const Running& before = at == running_.end() ? fresh : at->second;
+  const auto same_or_free = [](const std::string& address) {
+    return address.empty() ? std::string("localhost:0") : address;
+  };
   std::vector<std::string> command = {
       absl::StrCat(BinaryDir(options_), "/bin/", NameOf(program)),
-      absl::StrCat("--listen=", at == running_.end() ? "localhost:0" : at->second.address),
+      absl::StrCat("--listen=", same_or_free(before.address)),
       absl::StrCat("--database=", DatabaseOf(program)),
       absl::StrCat("--policy=", NameOf(program), "/policy"),
       "--development_identity",
       "--reflection",
   };
+  if (options_.metrics) {
+    command.push_back(absl::StrCat("--metrics_listen=", same_or_free(before.metrics)));
+  }
   if (program == Program::kGateway) {
+    command.push_back(absl::StrCat("--http_listen=", same_or_free(before.http)));
     std::string endpoints;
     for (const Program service : options_.services) {
       absl::StrAppend(&endpoints, KeyOf(service), "=", address(service), ";");
@@ -133,14 +152,26 @@ absl::Status Suite::Launch(Program program) {
   ChildProcess::Options child;
   child.command = CommandOf(program);
   child.log_file = LogFile(program);
-  ASC_TRY_ASSIGN(auto process, ChildProcess::Start(child));
-  ASC_TRY_ASSIGN(const std::string port,
-                 process->WaitForOutput(" listening on port ", kStartTimeout));
-  running_[program] = {std::move(process), absl::StrCat("localhost:", std::atoi(port.c_str()))};
+  ASC_TRY_ASSIGN(running_[program].process, ChildProcess::Start(child));
   return absl::OkStatus();
 }
 
-absl::Status Suite::Restart(Program program) { return Launch(program); }
+absl::Status Suite::Await(Program program) {
+  Running& started = running_.at(program);
+  ASC_TRY_ASSIGN(started.address, AddressTold(*started.process, " listening on port "));
+  if (program == Program::kGateway) {
+    ASC_TRY_ASSIGN(started.http, AddressTold(*started.process, " HTTP on port "));
+  }
+  if (options_.metrics) {
+    ASC_TRY_ASSIGN(started.metrics, AddressTold(*started.process, " metrics on port "));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Suite::Restart(Program program) {
+  ASC_TRY(Launch(program));
+  return Await(program);
+}
 
 void Suite::Kill(Program program) { process(program).Kill(); }
 

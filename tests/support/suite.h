@@ -6,6 +6,7 @@
 
 #include <grpcpp/channel.h>
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,7 +21,16 @@ namespace asc::testing {
 
 enum class SuiteDatabase { kSqlite, kMariaDb };
 
-enum class Program { kReferral, kAdvocacy, kFunding, kGateway };
+enum class Program { kReferral, kAdvocacy, kFunding, kDirectory, kGateway };
+
+// What the gateway calls, and those with the gateway.
+inline constexpr std::array kServices = {Program::kReferral, Program::kAdvocacy, Program::kFunding,
+                                         Program::kDirectory};
+inline constexpr std::array kPrograms = {Program::kReferral, Program::kAdvocacy, Program::kFunding,
+                                         Program::kDirectory, Program::kGateway};
+
+// The binary, which is also the folder of the source tree that holds its policies.
+std::string NameOf(Program program);
 
 struct SuiteOptions {
   // The build to take the binaries from; empty: ASC_BINARY_DIR, else "build/dev".
@@ -32,7 +42,9 @@ struct SuiteOptions {
   // Below which the private MariaDB keeps its data; empty: the quickest place, which may be memory.
   std::string mariadb_base;
   // The services that run beside the gateway, which is told where each of them is.
-  std::vector<Program> services = {Program::kReferral};
+  std::vector<Program> services = {kServices.begin(), kServices.end()};
+  // Each program serves its metrics too.
+  bool metrics = false;
   // More flags, by program.
   std::map<Program, std::vector<std::string>> flags;
 };
@@ -41,8 +53,8 @@ struct SuiteOptions {
 // them. Runs with the source tree as working folder.
 class Suite {
  public:
-  // Starts a private MariaDB when asked for, then the services, then the gateway. All listen on
-  // free ports of the loopback and keep them over a restart.
+  // Starts a private MariaDB when asked for, then the services side by side, then the gateway, with
+  // its HTTP door. All listen on free ports of the loopback and keep them over a restart.
   static absl::StatusOr<std::unique_ptr<Suite>> Start(const SuiteOptions& options);
   ~Suite();
 
@@ -56,6 +68,9 @@ class Suite {
   ChildProcess& process(Program program) { return *running_.at(program).process; }
   // "localhost:PORT"
   const std::string& address(Program program) const { return running_.at(program).address; }
+  // The same of the gateway's HTTP door, and of a program's metrics.
+  const std::string& http_address() const { return running_.at(Program::kGateway).http; }
+  const std::string& metrics_address(Program program) const { return running_.at(program).metrics; }
   // The database as a program's flag names it.
   std::string DatabaseOf(Program program) const;
   // Null without one.
@@ -71,10 +86,14 @@ class Suite {
   struct Running {
     std::unique_ptr<ChildProcess> process;
     std::string address;
+    std::string http;
+    std::string metrics;
   };
   explicit Suite(const SuiteOptions& options);
   absl::Status Prepare();
+  // Begins to start a program; waits until it serves.
   absl::Status Launch(Program program);
+  absl::Status Await(Program program);
   std::vector<std::string> CommandOf(Program program) const;
   std::vector<Program> Programs() const;
 

@@ -31,7 +31,7 @@ class SuiteTest : public ::testing::TestWithParam<SuiteDatabase> {
 
   void TearDown() override {
     if (!HasFailure() || suite_ == nullptr) return;
-    for (const Program program : {Program::kReferral, Program::kGateway}) {
+    for (const Program program : kPrograms) {
       const std::string log = suite_->process(program).Output();
       GTEST_LOG_(INFO) << "end of " << suite_->LogFile(program) << ":\n"
                        << log.substr(log.size() < 3000 ? 0 : log.size() - 3000);

@@ -20,7 +20,7 @@ class IdleMemory : public SuiteTest {};
 TEST_P(IdleMemory, StaysUnderFortyMegabytes) {
   std::this_thread::sleep_for(kSettle);
 
-  for (const Program program : {Program::kReferral, Program::kGateway}) {
+  for (const Program program : kPrograms) {
     const ProcessUse use = UseOf(suite().process(program).pid());
     std::cout << suite().LogFile(program) << ": " << use.resident_kb << " kB resident, "
               << use.threads << " threads\n";

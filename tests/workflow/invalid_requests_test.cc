@@ -12,9 +12,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "asc/advocacy/v1/advocacy.pb.h"
+#include "asc/directory/v1/directory.pb.h"
 #include "asc/events/v1/events.grpc.pb.h"
-#include "asc/gateway/v1/contact.grpc.pb.h"
-#include "asc/referral/v1/referral.grpc.pb.h"
+#include "asc/funding/v1/funding.pb.h"
+#include "asc/gateway/v1/contact.pb.h"
+#include "asc/referral/v1/referral.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "tests/support/request_maker.h"
@@ -61,7 +64,7 @@ class InvalidRequests : public SuiteTest {
   void SetUp() override {
     SuiteTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    for (const Program program : {Program::kReferral, Program::kGateway}) {
+    for (const Program program : kPrograms) {
       channels_[program] = suite().NewChannel(program);
       stubs_[program] = std::make_unique<grpc::GenericStub>(channels_[program]);
     }
@@ -151,14 +154,20 @@ TEST_P(InvalidRequests, NameEveryFieldAndWriteNothing) {
   int methods = 0;
   int requests = 0;
 
-  requests += Judge(Program::kReferral, *ServiceOf<referral::v1::OpenReferralRequest>(), methods);
-  requests += Judge(Program::kGateway, *ServiceOf<gateway::v1::OpenContactRequest>(), methods);
-  requests += Judge(Program::kReferral, *ServiceOf<events::v1::WatchRequest>(), methods);
-  requests += Judge(Program::kGateway, *ServiceOf<events::v1::WatchRequest>(), methods);
+  const std::map<Program, const ServiceDescriptor*> contracts = {
+      {Program::kReferral, ServiceOf<referral::v1::OpenReferralRequest>()},
+      {Program::kAdvocacy, ServiceOf<advocacy::v1::CheckHoldRequest>()},
+      {Program::kFunding, ServiceOf<funding::v1::GetFundingRequestRequest>()},
+      {Program::kDirectory, ServiceOf<directory::v1::GetServiceRequest>()},
+      {Program::kGateway, ServiceOf<gateway::v1::OpenContactRequest>()}};
+  for (const auto& [program, contract] : contracts) {
+    requests += Judge(program, *contract, methods);
+    requests += Judge(program, *ServiceOf<events::v1::WatchRequest>(), methods);
+  }
 
   // Guards against a run that judged nothing because nothing was found.
-  EXPECT_GE(methods, 10);
-  EXPECT_GE(requests, 200);
+  EXPECT_GE(methods, 30);
+  EXPECT_GE(requests, 1000);
   std::cout << "invalid requests: " << requests << " over " << methods << " methods refused\n";
 }
 

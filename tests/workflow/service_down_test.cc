@@ -3,25 +3,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iostream>
 #include <set>
 #include <thread>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "asc/gateway/v1/contact.grpc.pb.h"
-#include "tests/support/request_maker.h"
+#include "tests/contacts/contact_cases.h"
 #include "tests/support/samples.h"
+#include "tests/support/soak.h"
 #include "tests/support/suite_fixture.h"
+#include "tests/workflow/contact_traffic.h"
 
 namespace asc::testing {
 namespace {
 
-using gateway::v1::Contact;
-using gateway::v1::ContactService;
+using ::testing::IsEmpty;
 
-constexpr int kContacts = 20;
-constexpr std::chrono::seconds kTimeout{20};
-// Within which a waiting step is finished once the service is back.
+constexpr int kCallers = 5;
+// Five contacts a second for as long as a soak says; in a slice more of them, and for shorter.
+constexpr std::chrono::milliseconds kBetweenContacts{1000};
+constexpr std::chrono::milliseconds kBetweenContactsInASlice{200};
+// Within which everything is finished once the service is back.
 constexpr std::chrono::seconds kRecovery{30};
 
 class ServiceDown : public SuiteTest {
@@ -29,82 +30,89 @@ class ServiceDown : public SuiteTest {
   void SetUp() override {
     SuiteTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    stub_ = ContactService::NewStub(suite().NewChannel(Program::kGateway));
+    auto cases = tests::contacts::LoadCases(tests::contacts::kContactsFolder);
+    ASSERT_TRUE(cases.ok()) << cases.status();
+    cases_ = *std::move(cases);
+    const bool slice = SoakSeconds(std::chrono::seconds(0)).count() == 0;
+    auto traffic = ContactTraffic::Start(
+        suite(), cases_,
+        {.callers = kCallers, .pause = slice ? kBetweenContactsInASlice : kBetweenContacts});
+    ASSERT_TRUE(traffic.ok()) << traffic.status();
+    traffic_ = *std::move(traffic);
   }
 
-  Contact Open(const std::string& person_id, int wait_ms) {
-    auto request = OpenContactSample(FreshRequestId(), person_id);
-    request.set_wait_ms(wait_ms);
-    gateway::v1::OpenContactResponse response;
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kTimeout);
-    const grpc::Status status = stub_->OpenContact(&context, request, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response.contact();
-  }
-
-  Contact Get(const std::string& contact_id) {
-    gateway::v1::GetContactRequest request;
-    request.set_authority(kAuthority);
-    request.set_contact_id(contact_id);
-    gateway::v1::GetContactResponse response;
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kTimeout);
-    const grpc::Status status = stub_->GetContact(&context, request, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response.contact();
-  }
-
-  // The contact once a referral stands in it, or as it is when the time is over.
-  Contact WaitForReferral(const std::string& contact_id) {
-    const auto until = std::chrono::steady_clock::now() + kRecovery;
-    while (true) {
-      Contact contact = Get(contact_id);
-      if (!contact.referral_id().empty() || std::chrono::steady_clock::now() > until) {
-        return contact;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  // Until contacts of every kind have been begun, and for as long as a soak says.
+  void LetContactsCome() {
+    const auto until = std::chrono::steady_clock::now() + SoakSeconds(std::chrono::seconds(0));
+    const int begun = traffic_->begun() + kCallers + static_cast<int>(cases_.size());
+    while (traffic_->begun() < begun || std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }
 
-  std::unique_ptr<ContactService::Stub> stub_;
+  // Contacts whose automatic work is not over.
+  int Unfinished() {
+    int unfinished = 0;
+    std::set<std::string> authorities;
+    for (const auto& played : cases_) authorities.insert(played.request().authority());
+    for (const std::string& authority : authorities) {
+      const auto contacts = ListAllContacts(suite().NewChannel(Program::kGateway), authority);
+      EXPECT_TRUE(contacts.ok()) << contacts.status();
+      if (!contacts.ok()) continue;
+      for (const auto& contact : *contacts) {
+        if (contact.status() == gateway::v1::CONTACT_STATUS_IN_PROGRESS) ++unfinished;
+      }
+    }
+    return unfinished;
+  }
+
+  // Ends the traffic and judges what came of it.
+  void ExpectNothingLost() {
+    traffic_->Stop();
+    EXPECT_THAT(traffic_->wrong(), IsEmpty());
+    EXPECT_EQ(traffic_->without_safeguarding(), 0);
+    EXPECT_THAT(FaultsAfter(suite(), traffic_->taken(), kRecovery), IsEmpty());
+  }
+
+  void TakeContactsWithout(Program service) {
+    const auto stopped = suite().Stop(service);
+    ASSERT_TRUE(stopped.ok()) << stopped.status();
+    EXPECT_EQ(*stopped, 0) << "a service that is told to stop ends in order";
+    LetContactsCome();
+    const int unfinished = Unfinished();
+    EXPECT_GT(unfinished, 0) << "nobody needed " << NameOf(service);
+
+    const absl::Status back = suite().Restart(service);
+    ASSERT_TRUE(back.ok()) << back;
+
+    ExpectNothingLost();
+    EXPECT_EQ(traffic_->repeated(), 0) << "a contact was not taken at once";
+    std::cout << NameOf(service) << " down: " << traffic_->taken().size() << " contacts taken, "
+              << unfinished << " waited for its return, each finished once\n";
+  }
+
+  std::vector<tests::contacts::ContactCase> cases_;
+  std::unique_ptr<ContactTraffic> traffic_;
 };
 
-TEST_P(ServiceDown, ContactsAreTakenMeanwhileAndFinishedAfterwards) {
-  const auto stopped = suite().Stop(Program::kReferral);
-  ASSERT_TRUE(stopped.ok()) << stopped.status();
-  EXPECT_EQ(*stopped, 0) << "a service that is told to stop ends in order";
+TEST_P(ServiceDown, ContactsAreTakenWithoutTheReferralService) {
+  TakeContactsWithout(Program::kReferral);
+}
 
-  std::vector<std::string> taken;
-  for (int number = 0; number < kContacts; ++number) {
-    const Contact contact = Open(absl::StrCat("person-", number), number == 0 ? 1000 : 0);
-    ASSERT_FALSE(contact.contact_id().empty());
-    EXPECT_TRUE(contact.referral_id().empty());
-    taken.push_back(contact.contact_id());
-  }
-  const Contact first = Get(taken.front());
-  EXPECT_EQ(first.status(), gateway::v1::CONTACT_STATUS_IN_PROGRESS) << first.DebugString();
-  ASSERT_GT(first.steps_size(), 0);
-  EXPECT_EQ(first.steps(0).kind(), gateway::v1::STEP_KIND_SAFEGUARDING);
-  EXPECT_EQ(first.steps(0).state(), gateway::v1::STEP_STATE_DONE);
+TEST_P(ServiceDown, ContactsAreTakenWithoutTheAdvocacyService) {
+  TakeContactsWithout(Program::kAdvocacy);
+}
 
-  const absl::Status back = suite().Restart(Program::kReferral);
-  ASSERT_TRUE(back.ok()) << back;
+TEST_P(ServiceDown, ContactsAreTakenWithoutTheFundingService) {
+  TakeContactsWithout(Program::kFunding);
+}
 
-  std::set<std::string> referral_ids;
-  for (const std::string& contact_id : taken) {
-    const Contact contact = WaitForReferral(contact_id);
-    EXPECT_FALSE(contact.referral_id().empty()) << contact.DebugString();
-    referral_ids.insert(contact.referral_id());
-  }
-  EXPECT_THAT(referral_ids, ::testing::SizeIs(kContacts));
-  const auto referrals = ListAllReferrals(suite().NewChannel(Program::kReferral), kAuthority);
-  ASSERT_TRUE(referrals.ok()) << referrals.status();
-  EXPECT_THAT(*referrals, ::testing::SizeIs(kContacts));
+TEST_P(ServiceDown, ContactsAreTakenWithoutTheDirectoryService) {
+  TakeContactsWithout(Program::kDirectory);
 }
 
 TEST_P(ServiceDown, TheGatewayStopsInOrderAndFinishesAfterItsReturn) {
-  const Contact contact = Open("person-1", 0);
+  LetContactsCome();
 
   const auto stopped = suite().Stop(Program::kGateway);
   ASSERT_TRUE(stopped.ok()) << stopped.status();
@@ -112,8 +120,7 @@ TEST_P(ServiceDown, TheGatewayStopsInOrderAndFinishesAfterItsReturn) {
   const absl::Status back = suite().Restart(Program::kGateway);
   ASSERT_TRUE(back.ok()) << back;
 
-  stub_ = ContactService::NewStub(suite().NewChannel(Program::kGateway));
-  EXPECT_FALSE(WaitForReferral(contact.contact_id()).referral_id().empty());
+  ExpectNothingLost();
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBothDatabases, ServiceDown,

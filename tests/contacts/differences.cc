@@ -1,4 +1,4 @@
-#include "tests/demo/expectation.h"
+#include "tests/contacts/differences.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -7,11 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
-namespace asc::demo {
+namespace asc::tests::contacts {
 namespace {
 
 using gateway::v1::Contact;
-using tests::contacts::Expected;
 using Lines = std::vector<std::string>;
 
 constexpr std::int64_t kSecondsPerMinute = 60;
@@ -42,7 +41,11 @@ void CompareSteps(const Expected& expected, const Contact& contact, Lines& diffe
   Lines wanted;
   Lines found;
   for (const auto& step : expected.steps()) {
-    wanted.push_back(absl::StrCat(StepKind_Name(step.kind()), "=", step.outcome()));
+    std::string outcome = step.outcome();
+    for (const auto& other : contact.steps()) {
+      if (outcome.empty() && other.kind() == step.kind()) outcome = other.decision().outcome();
+    }
+    wanted.push_back(absl::StrCat(StepKind_Name(step.kind()), "=", outcome));
   }
   for (const auto& step : contact.steps()) {
     found.push_back(absl::StrCat(StepKind_Name(step.kind()), "=", step.decision().outcome()));
@@ -92,22 +95,69 @@ void CompareQuestions(const Expected& expected, const Contact& contact, Lines& d
 }
 
 void CompareStillToGather(const Expected& expected, const Contact& contact, Lines& differences) {
-  const auto within = [](const std::string& field, const std::string& whole) {
-    return field == whole || field.rfind(whole + ".", 0) == 0;
+  for (const auto& whole : expected.still_to_gather()) {
+    bool found = false;
+    for (const auto& question : contact.still_to_gather()) {
+      const std::string& field = question.field();
+      if (field != whole.field() && field.rfind(whole.field() + ".", 0) != 0) continue;
+      found = true;
+      if (question.strength() == whole.strength()) continue;
+      differences.push_back(absl::StrCat("still to gather: ", field, " has ",
+                                         type::v1::Strength_Name(question.strength())));
+    }
+    if (!found) {
+      differences.push_back(absl::StrCat("still to gather: ", whole.field(), " is not listed"));
+    }
+  }
+}
+
+void CompareServices(const Expected& expected, const Contact& contact, Lines& differences) {
+  Lines found;
+  for (const auto& hit : contact.services()) found.push_back(hit.service().content().name());
+  const auto has = [](const Lines& lines, const std::string& wanted) {
+    return std::find(lines.begin(), lines.end(), wanted) != lines.end();
   };
-  for (const std::string& whole : expected.still_to_gather()) {
-    const bool found =
-        std::any_of(contact.still_to_gather().begin(), contact.still_to_gather().end(),
-                    [&](const auto& question) { return within(question.field(), whole); });
-    if (!found) differences.push_back(absl::StrCat("still to gather: ", whole, " is not listed"));
+  for (const std::string& name : expected.services()) {
+    if (!has(found, name)) {
+      differences.push_back(absl::StrCat(name, " is not found; found ", Joined(found)));
+    }
   }
-  // A file that names no strength demands none.
-  if (expected.still_to_gather_strength() == type::v1::STRENGTH_UNSPECIFIED) return;
-  for (const auto& question : contact.still_to_gather()) {
-    if (question.strength() == expected.still_to_gather_strength()) continue;
-    differences.push_back(absl::StrCat("still to gather: ", question.field(), " has ",
-                                       type::v1::Strength_Name(question.strength())));
+  for (const std::string& name : expected.not_services()) {
+    if (has(found, name)) differences.push_back(absl::StrCat(name, " must not be found"));
   }
+  Lines elsewhere;
+  for (const auto& guidance : contact.elsewhere()) elsewhere.push_back(guidance.title());
+  for (const std::string& title : expected.elsewhere()) {
+    const bool named =
+        std::any_of(elsewhere.begin(), elsewhere.end(),
+                    [&title](const std::string& other) { return other.rfind(title, 0) == 0; });
+    if (!named) {
+      differences.push_back(
+          absl::StrCat(title, " is not pointed to; pointed to ", Joined(elsewhere)));
+    }
+  }
+}
+
+void CompareCharges(const Expected& expected, const Contact& contact, Lines& differences) {
+  const auto line = [](const std::string& item_id, funding::v1::ChargeOutcome outcome,
+                       std::int64_t pence) {
+    return absl::StrCat(item_id, "=", ChargeOutcome_Name(outcome), ", free up to ", pence);
+  };
+  Lines wanted;
+  Lines found;
+  for (const auto& charge : expected.charges()) {
+    wanted.push_back(line(charge.item_id(), charge.outcome(), charge.free_up_to_pence()));
+  }
+  for (const auto& item : contact.charging().items()) {
+    found.push_back(line(item.item_id(), item.outcome(), item.free_up_to().pence()));
+  }
+  Compare("charges", wanted, found, differences);
+}
+
+void CompareRecord(const std::string& what, bool wanted, const std::string& id,
+                   Lines& differences) {
+  if (wanted == !id.empty()) return;
+  differences.push_back(absl::StrCat(wanted ? "nothing was opened: " : "was opened: ", what));
 }
 
 }  // namespace
@@ -136,11 +186,15 @@ std::vector<std::string> Differences(const Expected& expected, const Contact& co
   CompareActions(expected, contact, differences);
   CompareQuestions(expected, contact, differences);
   CompareStillToGather(expected, contact, differences);
-  if (expected.referral_opened() == contact.referral_id().empty()) {
-    differences.push_back(expected.referral_opened() ? "no referral was opened"
-                                                     : "a referral was opened");
-  }
+  CompareServices(expected, contact, differences);
+  CompareCharges(expected, contact, differences);
+  CompareRecord("referral", expected.referral_opened(), contact.referral_id(), differences);
+  CompareRecord("need for an advocate", expected.advocacy_need_opened(), contact.advocacy_need_id(),
+                differences);
+  CompareRecord("request for urgent support", expected.funding_request_opened(),
+                contact.funding_request_id(), differences);
+  CompareRecord("record of advice", expected.advice_recorded(), contact.advice_id(), differences);
   return differences;
 }
 
-}  // namespace asc::demo
+}  // namespace asc::tests::contacts

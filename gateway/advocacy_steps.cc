@@ -1,0 +1,131 @@
+#include "gateway/advocacy_steps.h"
+
+#include "asc/advocacy/v1/advocacy.pb.h"
+#include "gateway/policy_rules.h"
+
+namespace asc::gateway {
+namespace {
+
+namespace av1 = asc::advocacy::v1;
+namespace rv1 = asc::referral::v1;
+
+constexpr char kService[] = "advocacy";
+constexpr char kSlot[] = "advocacy";
+constexpr char kCheckAdvocacy[] = "/asc.advocacy.v1.AdvocacyService/CheckAdvocacy";
+constexpr char kOpenAdvocacyNeed[] = "/asc.advocacy.v1.AdvocacyService/OpenAdvocacyNeed";
+constexpr char kCheckHold[] = "/asc.advocacy.v1.AdvocacyService/CheckHold";
+
+// The process that the contact itself points to.
+av1::Process ProcessOf(const v1::Contact& contact) {
+  if (!Yes(contact.facts().would_benefit())) {
+    return MayLeadToProcess(contact) ? av1::PROCESS_REVIEW : av1::PROCESS_UNSPECIFIED;
+  }
+  return contact.subject() == rv1::SUBJECT_CARER ? av1::PROCESS_CARERS_ASSESSMENT
+                                                 : av1::PROCESS_NEEDS_ASSESSMENT;
+}
+
+// What was said about advocacy, with what the contact tells already.
+av1::AdvocacyFacts FactsOf(const v1::Contact& contact) {
+  av1::AdvocacyFacts facts = contact.facts().advocacy();
+  if (facts.subject() == av1::SUBJECT_UNSPECIFIED) {
+    facts.set_subject(contact.subject() == rv1::SUBJECT_CARER ? av1::SUBJECT_CARER
+                                                              : av1::SUBJECT_PERSON);
+  }
+  if (facts.process() == av1::PROCESS_UNSPECIFIED) facts.set_process(ProcessOf(contact));
+  if (facts.process_will_follow() == asc::type::v1::ANSWER_UNSPECIFIED &&
+      MayLeadToProcess(contact)) {
+    facts.set_process_will_follow(asc::type::v1::ANSWER_YES);
+  }
+  return facts;
+}
+
+}  // namespace
+
+bool NeedsAdvocacy(const StepGround& ground) {
+  return ground.contact.facts().has_advocacy() || ProcessExpected(ground);
+}
+
+void AskAdvocacy(const StepGround& ground, journal::StoredStep& step) {
+  av1::CheckAdvocacyRequest request;
+  *request.mutable_facts() = FactsOf(ground.contact);
+  // Where nobody has spoken of advocacy yet, its questions hinder nothing that is being decided.
+  step.set_questions_wait(!ground.contact.facts().has_advocacy());
+  Send(ground, kService, kCheckAdvocacy, request, step);
+}
+
+bool ReadAdvocacy(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  av1::CheckAdvocacyResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const av1::AdvocacyDecision& decision = response.decision();
+  CopyDecision(decision, NameOr(av1::AdvocacyOutcome_Name(decision.outcome()), decision.outcome()),
+               *step.mutable_decision());
+  AddSlotQuestions(
+      decision.questions(), kSlot,
+      decision.outcome() == av1::ADVOCACY_OUTCOME_CANNOT_TELL && !step.questions_wait(), step);
+  if (decision.outcome() == av1::ADVOCACY_OUTCOME_DUTY) step.add_outcomes(v1::OUTCOME_ADVOCACY);
+  if (decision.outcome() == av1::ADVOCACY_OUTCOME_DUTY || Yes(decision.refer_early())) {
+    AddTriggered(v1::TRIGGER_ADVOCACY_DUE, policy, step);
+  }
+  return true;
+}
+
+bool NeedsAdvocacyNeed(const StepGround& ground) {
+  const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
+  return checked != nullptr && ground.contact.has_person() &&
+         checked->decision().outcome() == av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_DUTY);
+}
+
+void AskAdvocacyNeed(const StepGround& ground, journal::StoredStep& step) {
+  av1::OpenAdvocacyNeedRequest request;
+  *request.mutable_person() = ground.contact.person();
+  *request.mutable_facts() = FactsOf(ground.contact);
+  request.set_contact_id(ground.contact.contact_id());
+  Send(ground, kService, kOpenAdvocacyNeed, request, step);
+}
+
+bool ReadAdvocacyNeed(const v1::GatewayPolicy&, journal::StoredStep& step) {
+  av1::OpenAdvocacyNeedResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const av1::AdvocacyNeed& need = response.advocacy_need();
+  if (need.advocacy_need_id().empty()) return false;
+  step.mutable_decision()->set_outcome("ADVOCACY_NEED_OPENED");
+  *step.mutable_decision()->mutable_policy_version() = need.decision().policy_version();
+  step.set_record_id(need.advocacy_need_id());
+  return true;
+}
+
+bool NeedsHold(const StepGround& ground) {
+  const journal::StoredStep* opened = DoneStep(ground, v1::STEP_KIND_ADVOCACY_NEED);
+  return opened != nullptr && !opened->record_id().empty();
+}
+
+void AskHold(const StepGround& ground, journal::StoredStep& step) {
+  const v1::ContactFacts& facts = ground.contact.facts();
+  av1::CheckHoldRequest request;
+  request.set_advocacy_need_id(DoneStep(ground, v1::STEP_KIND_ADVOCACY_NEED)->record_id());
+  request.set_act(facts.intended_act() == av1::ACT_UNSPECIFIED ? av1::ACT_PROCESS_STEP
+                                                               : facts.intended_act());
+  request.set_immediate_risk(facts.immediate_risk());
+  Send(ground, kService, kCheckHold, request, step);
+}
+
+bool ReadHold(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  av1::CheckHoldResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const av1::HoldDecision& hold = response.hold();
+  CopyDecision(hold, NameOr(av1::HoldOutcome_Name(hold.outcome()), hold.outcome()),
+               *step.mutable_decision());
+  const bool blocks = hold.outcome() == av1::HOLD_OUTCOME_CANNOT_TELL;
+  for (const asc::type::v1::Question& question : hold.questions()) {
+    // What the record still misses is asked for by the step that made it.
+    if (question.field() == "immediate_risk") {
+      AddQuestion(question, "facts.immediate_risk", blocks, step);
+    }
+  }
+  if (hold.outcome() == av1::HOLD_OUTCOME_HELD) {
+    AddTriggered(v1::TRIGGER_ADVOCACY_HELD, policy, step);
+  }
+  return true;
+}
+
+}  // namespace asc::gateway

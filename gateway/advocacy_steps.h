@@ -1,0 +1,25 @@
+// What a contact asks of the advocacy service: whether an advocate is due, the record of it, and
+// whether the process may begin. Pure.
+
+#ifndef ASC_GATEWAY_ADVOCACY_STEPS_H_
+#define ASC_GATEWAY_ADVOCACY_STEPS_H_
+
+#include "gateway/step_ground.h"
+
+namespace asc::gateway {
+
+bool NeedsAdvocacy(const StepGround& ground);
+void AskAdvocacy(const StepGround& ground, journal::StoredStep& step);
+bool ReadAdvocacy(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+
+bool NeedsAdvocacyNeed(const StepGround& ground);
+void AskAdvocacyNeed(const StepGround& ground, journal::StoredStep& step);
+bool ReadAdvocacyNeed(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+
+bool NeedsHold(const StepGround& ground);
+void AskHold(const StepGround& ground, journal::StoredStep& step);
+bool ReadHold(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+
+}  // namespace asc::gateway
+
+#endif  // ASC_GATEWAY_ADVOCACY_STEPS_H_

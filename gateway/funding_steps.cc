@@ -1,0 +1,139 @@
+#include "gateway/funding_steps.h"
+
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "asc/funding/v1/funding.pb.h"
+#include "gateway/policy_rules.h"
+
+namespace asc::gateway {
+namespace {
+
+namespace fv1 = asc::funding::v1;
+namespace rv1 = asc::referral::v1;
+
+constexpr char kService[] = "funding";
+constexpr char kCheckUrgentSupport[] = "/asc.funding.v1.FundingService/CheckUrgentSupport";
+constexpr char kOpenFundingRequest[] = "/asc.funding.v1.FundingService/OpenFundingRequest";
+constexpr char kCheckCharging[] = "/asc.funding.v1.FundingService/CheckCharging";
+
+fv1::Subject SubjectOf(const v1::Contact& contact) {
+  return contact.subject() == rv1::SUBJECT_CARER ? fv1::SUBJECT_CARER : fv1::SUBJECT_PERSON;
+}
+
+// The procedure wants it known that money was spoken of before a transfer. By the facts alone, so
+// that it does not matter which step ends first.
+bool FinanceInformationDue(const StepGround& ground) {
+  return HasTrigger(v1::TRIGGER_FINANCE_INFORMATION_DUE, ground.policy) &&
+         MayLeadToProcess(ground.contact) &&
+         !Yes(ground.contact.facts().referral().information().finance_information_given());
+}
+
+bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  fv1::CheckUrgentSupportResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const fv1::UrgentSupportCheck& check = response.check();
+  const bool inline_section = check.section() == fv1::URGENT_SECTION_INLINE;
+  const bool complete = Yes(check.considerations_complete());
+  CopyDecision(check,
+               !inline_section ? "NOT_IN_PROCEDURE"
+               : complete      ? "CONSIDERATIONS_COMPLETE"
+                               : "CONSIDERATIONS_MISSING",
+               *step.mutable_decision());
+  // What is asked beyond that hinders nothing.
+  AddSlotQuestions(check.questions(), "urgent", inline_section && !complete, step);
+  if (!inline_section) return true;
+  step.add_outcomes(v1::OUTCOME_URGENT_SUPPORT);
+  if (complete) AddTriggered(v1::TRIGGER_URGENT_CONSIDERED, policy, step);
+  return true;
+}
+
+bool ReadFundingRequest(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  fv1::OpenFundingRequestResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  CopyDecision(
+      response.answer(),
+      response.answer().accepted() ? "FUNDING_REQUEST_OPENED" : "FUNDING_REQUEST_NOT_OPENED",
+      *step.mutable_decision());
+  for (const asc::type::v1::Question& question : response.answer().questions()) {
+    const std::string field(absl::StripPrefix(question.field(), "content."));
+    AddQuestion(question, absl::StrCat("facts.funding.", field), !response.answer().accepted(),
+                step);
+  }
+  step.add_outcomes(v1::OUTCOME_URGENT_SUPPORT);
+  if (!response.answer().accepted()) return true;
+  step.set_record_id(response.funding_request().funding_request_id());
+  AddTriggered(v1::TRIGGER_FUNDING_OPENED, policy, step);
+  return true;
+}
+
+}  // namespace
+
+bool NeedsUrgentSupport(const StepGround& ground) {
+  const v1::ContactFacts& facts = ground.contact.facts();
+  return AsksFor(ground.contact, v1::ASK_URGENT_NEED) || facts.has_urgent() || facts.has_funding();
+}
+
+void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
+  const v1::ContactFacts& facts = ground.contact.facts();
+  // A request is about somebody; until it is known about whom, only what to consider can be said.
+  if (facts.has_funding() && ground.contact.has_person()) {
+    fv1::OpenFundingRequestRequest request;
+    *request.mutable_person() = ground.contact.person();
+    *request.mutable_content() = facts.funding();
+    request.set_contact_id(ground.contact.contact_id());
+    return Send(ground, kService, kOpenFundingRequest, request, step);
+  }
+  fv1::CheckUrgentSupportRequest request;
+  *request.mutable_facts() = facts.has_funding() ? facts.funding().urgent() : facts.urgent();
+  if (request.facts().subject() == fv1::SUBJECT_UNSPECIFIED) {
+    request.mutable_facts()->set_subject(SubjectOf(ground.contact));
+  }
+  Send(ground, kService, kCheckUrgentSupport, request, step);
+}
+
+bool ReadUrgentSupport(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  return step.method() == kOpenFundingRequest ? ReadFundingRequest(policy, step)
+                                              : ReadConsiderations(policy, step);
+}
+
+bool NeedsFinanceInformation(const StepGround& ground) {
+  return AsksFor(ground.contact, v1::ASK_MONEY) || ground.contact.facts().has_charging() ||
+         (FinanceInformationDue(ground) && ProcessExpected(ground));
+}
+
+void AskFinanceInformation(const StepGround& ground, journal::StoredStep& step) {
+  if (FinanceInformationDue(ground)) step.add_triggers(v1::TRIGGER_FINANCE_INFORMATION_DUE);
+  if (!ground.contact.facts().has_charging()) return;
+  fv1::CheckChargingRequest request;
+  *request.mutable_facts() = ground.contact.facts().charging();
+  if (request.facts().subject() == fv1::SUBJECT_UNSPECIFIED) {
+    request.mutable_facts()->set_subject(SubjectOf(ground.contact));
+  }
+  Send(ground, kService, kCheckCharging, request, step);
+}
+
+bool ReadCharging(const v1::GatewayPolicy&, journal::StoredStep& step) {
+  fv1::CheckChargingResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const fv1::ChargingDecision& decision = response.decision();
+  std::set<fv1::ChargeOutcome> outcomes;
+  for (const fv1::ItemCharge& item : decision.items()) outcomes.insert(item.outcome());
+  CopyDecision(decision,
+               outcomes.size() == 1
+                   ? NameOr(fv1::ChargeOutcome_Name(*outcomes.begin()), *outcomes.begin())
+                   : "SEVERAL",
+               *step.mutable_decision());
+  for (const fv1::ItemCharge& item : decision.items()) {
+    step.mutable_decision()->mutable_reasons()->MergeFrom(item.reasons());
+  }
+  AddSlotQuestions(decision.questions(), "charging",
+                   outcomes.contains(fv1::CHARGE_OUTCOME_CANNOT_TELL), step);
+  step.add_outcomes(v1::OUTCOME_INFORMATION);
+  return true;
+}
+
+}  // namespace asc::gateway

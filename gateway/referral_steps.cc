@@ -1,0 +1,385 @@
+#include "gateway/referral_steps.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "asc/referral/v1/referral.pb.h"
+#include "gateway/policy_rules.h"
+
+namespace asc::gateway {
+namespace {
+
+namespace rv1 = asc::referral::v1;
+using asc::type::v1::Answer;
+using asc::type::v1::Question;
+
+constexpr char kService[] = "referral";
+constexpr char kRouteContact[] = "/asc.referral.v1.ReferralService/RouteContact";
+constexpr char kCheckOrdinaryResidence[] =
+    "/asc.referral.v1.ReferralService/CheckOrdinaryResidence";
+constexpr char kCheckReferral[] = "/asc.referral.v1.ReferralService/CheckReferral";
+constexpr char kOpenReferral[] = "/asc.referral.v1.ReferralService/OpenReferral";
+constexpr char kDecideReview[] = "/asc.referral.v1.ReferralService/DecideReview";
+
+// YES when one is, NO when both are not, otherwise not known.
+Answer Either(Answer one, Answer other) {
+  if (one == asc::type::v1::ANSWER_YES || other == asc::type::v1::ANSWER_YES) {
+    return asc::type::v1::ANSWER_YES;
+  }
+  if (one == asc::type::v1::ANSWER_NO && other == asc::type::v1::ANSWER_NO) {
+    return asc::type::v1::ANSWER_NO;
+  }
+  return asc::type::v1::ANSWER_UNKNOWN;
+}
+
+// Who makes contact is the referrer, unless the facts name another.
+void FillReferrer(const v1::Contact& contact, rv1::ReferralDetails& details) {
+  const v1::ContactingParty& party = contact.contacting();
+  if (contact.facts().referral().has_referrer()) {
+    *details.mutable_referrer() = contact.facts().referral().referrer();
+    return;
+  }
+  if (party.role() == v1::CONTACTING_ROLE_SELF) return;
+  rv1::Referrer& referrer = *details.mutable_referrer();
+  referrer.set_full_name(party.full_name());
+  referrer.set_relationship(party.relationship());
+  referrer.set_organisation(party.organisation());
+  if (!party.telephone().empty()) referrer.mutable_contact()->add_telephones(party.telephone());
+  if (!party.email().empty()) referrer.mutable_contact()->set_email(party.email());
+  if (party.role() == v1::CONTACTING_ROLE_CARER ||
+      party.role() == v1::CONTACTING_ROLE_FAMILY_OR_FRIEND) {
+    referrer.set_type(rv1::REQUESTER_TYPE_FAMILY_FRIEND_NEIGHBOUR);
+  }
+}
+
+void FillItems(const v1::ReferralItems& items, rv1::ReferralDetails& details) {
+  details.set_purpose(items.purpose());
+  details.set_moving_to_adult_services(items.moving_to_adult_services());
+  if (items.has_personal()) *details.mutable_personal() = items.personal();
+  if (items.has_person_view()) *details.mutable_person_view() = items.person_view();
+  if (items.has_referrer_view()) *details.mutable_referrer_view() = items.referrer_view();
+  if (items.has_prior_options()) *details.mutable_prior_options() = items.prior_options();
+  if (items.has_information()) *details.mutable_information() = items.information();
+  if (items.has_prevention()) *details.mutable_prevention() = items.prevention();
+  if (items.has_communication()) *details.mutable_communication() = items.communication();
+  if (items.has_advocacy()) *details.mutable_advocacy() = items.advocacy();
+  if (items.has_services()) *details.mutable_services() = items.services();
+  if (items.has_involve()) *details.mutable_involve() = items.involve();
+  if (items.has_other()) *details.mutable_other() = items.other();
+  if (items.has_residence()) *details.mutable_residence() = items.residence();
+  if (items.has_statutory_return()) {
+    *details.mutable_statutory_return() = items.statutory_return();
+  }
+  *details.mutable_statements() = items.statements();
+}
+
+rv1::ReferralDetails DetailsOf(const v1::Contact& contact) {
+  const v1::ContactFacts& facts = contact.facts();
+  rv1::ReferralDetails details;
+  FillItems(facts.referral(), details);
+  FillReferrer(contact, details);
+  details.set_subject(contact.subject());
+  details.set_contact_kind(contact.kind());
+  details.set_channel(contact.channel());
+  details.set_would_benefit(facts.would_benefit());
+  if (facts.has_lawful_basis()) *details.mutable_lawful_basis() = facts.lawful_basis();
+  *details.mutable_person() = contact.person();
+  rv1::SafeguardingFacts& safeguarding = *details.mutable_safeguarding();
+  safeguarding.set_adult_concern(facts.adult_abuse_or_neglect());
+  safeguarding.set_child_concern(facts.child_abuse_or_neglect());
+  safeguarding.set_imminent_danger_or_crime(Either(facts.imminent_danger(), facts.crime()));
+  details.set_contact_id(contact.contact_id());
+  *details.mutable_received_at() = contact.received_at();
+  return details;
+}
+
+// The items of a referral are gathered as far as they can be; none of them hinders a decision.
+constexpr char kItemsRule[] = "R2";
+constexpr char kWouldBenefitField[] = "facts.would_benefit";
+
+// Where a fact that the referral service asks for stands in OpenContactRequest.
+std::string ReferralField(const std::string& asked) {
+  static const std::map<std::string, std::string> kElsewhere = {
+      {"would_benefit", kWouldBenefitField},
+      {"subject", "subject"},
+      {"channel", "channel"},
+      {"contact_kind", "kind"},
+      {"safeguarding.adult_concern", "facts.adult_abuse_or_neglect"},
+      {"safeguarding.child_concern", "facts.child_abuse_or_neglect"},
+      {"safeguarding.imminent_danger_or_crime", "facts.imminent_danger"},
+  };
+  const std::string field(absl::StripPrefix(asked, "details."));
+  const auto found = kElsewhere.find(field);
+  if (found != kElsewhere.end()) return found->second;
+  if (absl::StartsWith(field, "person.")) return field;
+  if (absl::StartsWith(field, "lawful_basis")) return absl::StrCat("facts.", field);
+  return absl::StrCat("facts.referral.", field);
+}
+
+std::string RouteField(const std::string& asked) {
+  if (asked == "person_id") return "person.person_id";
+  if (asked == "worker_id") return "requested_worker";
+  if (asked == "team_id") return "requested_team";
+  if (absl::StartsWith(asked, "facts.")) {
+    return absl::StrCat("facts.route.", std::string(absl::StripPrefix(asked, "facts.")));
+  }
+  return asked;
+}
+
+bool Asked(const journal::StoredStep& step, const std::string& field) {
+  const auto has = [&field](const Question& question) { return question.field() == field; };
+  const auto& blocking = step.decision().questions();
+  return std::any_of(blocking.begin(), blocking.end(), has) ||
+         std::any_of(step.still_to_gather().begin(), step.still_to_gather().end(), has);
+}
+
+// What the decision turns on is asked now; what merely completes the record is gathered in time.
+void AddReferralQuestions(const rv1::Decision& decision, const v1::GatewayPolicy& policy,
+                          journal::StoredStep& step) {
+  const bool undecided = decision.outcome() == rv1::OUTCOME_CANNOT_TELL;
+  for (const Question& from : decision.questions()) {
+    const std::string field = ReferralField(from.field());
+    const bool blocks = field == kWouldBenefitField || (undecided && from.rule_id() != kItemsRule);
+    AddQuestion(from, field, blocks, step);
+  }
+  // A check was made because it is not known whether a referral would help; the service need not
+  // ask.
+  rv1::CheckReferralRequest asked;
+  const bool checked = step.method() == kCheckReferral && asked.ParseFromString(step.request()) &&
+                       !Yes(asked.details().would_benefit());
+  const bool settled =
+      decision.outcome() == rv1::OUTCOME_REFUSED || decision.outcome() == rv1::OUTCOME_REDIRECTED;
+  if (!checked || settled || Asked(step, kWouldBenefitField)) return;
+  Question& question = *step.mutable_decision()->add_questions();
+  question.set_field(kWouldBenefitField);
+  question.set_rule_id(policy.would_benefit().rule_id());
+  question.set_strength(policy.would_benefit().strength());
+  question.set_text(policy.would_benefit().text());
+}
+
+// Items that the service reports as missing without asking for them.
+template <class Items>
+void AddMissingItems(const Items& items, journal::StoredStep& step) {
+  for (const rv1::ItemState& item : items) {
+    if (item.missing_fields().empty()) continue;
+    const std::string field = ReferralField(item.missing_fields(0));
+    const bool asked = std::any_of(
+        item.missing_fields().begin(), item.missing_fields().end(),
+        [&step](const std::string& missing) { return Asked(step, ReferralField(missing)); });
+    if (asked) continue;
+    Question& question = *step.add_still_to_gather();
+    question.set_field(field);
+    question.set_rule_id(kItemsRule);
+    question.set_strength(item.strength());
+    question.set_text(absl::StrCat("Still to gather: item ", item.number(), " of the referral."));
+  }
+}
+
+void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
+                        journal::StoredStep& step) {
+  if (outcome == rv1::OUTCOME_PERMITTED && !step.record_id().empty()) {
+    step.add_outcomes(v1::OUTCOME_REFERRAL_OPENED);
+    AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
+  } else if (outcome == rv1::OUTCOME_REFUSED) {
+    step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+  } else if (outcome == rv1::OUTCOME_REDIRECTED) {
+    step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
+    AddTriggered(v1::TRIGGER_OTHER_PROCEDURE, policy, step);
+  }
+}
+
+// Places to look for somebody are alternatives, so they make one action. Other actions of one rule
+// and kind are each to be done, and told apart by a number.
+void AddListed(const rv1::Action& listed, const v1::GatewayPolicy& policy,
+               journal::StoredStep& step) {
+  v1::Action action = ActionOf(listed, policy, step);
+  const std::string action_id = action.action_id();
+  int number = 1;
+  for (v1::Action& known : *step.mutable_actions()) {
+    if (known.action_id() != action.action_id()) continue;
+    if (listed.kind() == rv1::ACTION_KIND_FIND_AVAILABILITY) {
+      known.set_text(absl::StrCat(known.text(), " Or: ", action.text()));
+      return;
+    }
+    action.set_action_id(absl::StrCat(action_id, "-", ++number));
+  }
+  *step.add_actions() = std::move(action);
+}
+
+bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  rv1::OpenReferralResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const rv1::Decision& decision = response.decision();
+  CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
+               *step.mutable_decision());
+  step.set_record_id(response.referral().referral_id());
+  AddReferralQuestions(decision, policy, step);
+  AddMissingItems(response.referral().still_to_gather(), step);
+  AddReferralOutcome(decision.outcome(), policy, step);
+  return true;
+}
+
+bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  rv1::CheckReferralResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const rv1::Decision& decision = response.decision();
+  CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
+               *step.mutable_decision());
+  AddReferralQuestions(decision, policy, step);
+  AddMissingItems(response.items(), step);
+  AddReferralOutcome(decision.outcome(), policy, step);
+  return true;
+}
+
+// Whether the step on residence came to this; false where the procedure has no such step.
+bool ResidenceIs(const StepGround& ground, rv1::Outcome outcome) {
+  const journal::StoredStep* residence = DoneStep(ground, v1::STEP_KIND_ORDINARY_RESIDENCE);
+  return residence != nullptr && residence->decision().outcome() == rv1::Outcome_Name(outcome);
+}
+
+}  // namespace
+
+bool NeedsRoute(const StepGround& ground) {
+  const v1::Contact& contact = ground.contact;
+  return (AsksFor(contact, v1::ASK_NAMED_WORKER) && !contact.requested_worker().empty()) ||
+         (AsksFor(contact, v1::ASK_NAMED_TEAM) && !contact.requested_team().empty());
+}
+
+void AskRoute(const StepGround& ground, journal::StoredStep& step) {
+  const v1::Contact& contact = ground.contact;
+  rv1::RouteContactRequest request;
+  request.set_subject(contact.subject());
+  request.set_channel(contact.channel());
+  request.set_person_id(contact.person().person_id());
+  if (AsksFor(contact, v1::ASK_NAMED_WORKER)) request.set_worker_id(contact.requested_worker());
+  if (AsksFor(contact, v1::ASK_NAMED_TEAM)) request.set_team_id(contact.requested_team());
+  if (contact.facts().has_route()) *request.mutable_facts() = contact.facts().route();
+  Send(ground, kService, kRouteContact, request, step);
+}
+
+bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  rv1::RouteContactResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  CopyDecision(response.decision(),
+               NameOr(rv1::RouteOutcome_Name(response.outcome()), response.outcome()),
+               *step.mutable_decision());
+  for (const Question& from : response.decision().questions()) {
+    AddQuestion(from, RouteField(from.field()),
+                response.outcome() == rv1::ROUTE_OUTCOME_CANNOT_TELL, step);
+  }
+  switch (response.outcome()) {
+    case rv1::ROUTE_OUTCOME_TRANSFER:
+      step.add_outcomes(v1::OUTCOME_PASSED_ON);
+      AddTriggered(v1::TRIGGER_ROUTE_TRANSFER, policy, step);
+      break;
+    case rv1::ROUTE_OUTCOME_DO_NOT_TRANSFER:
+      step.add_outcomes(v1::OUTCOME_DEALT_WITH_HERE);
+      AddTriggered(v1::TRIGGER_ROUTE_DO_NOT_TRANSFER, policy, step);
+      break;
+    case rv1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL:
+    case rv1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN:
+      step.add_outcomes(v1::OUTCOME_PASSED_ON);
+      break;
+    case rv1::ROUTE_OUTCOME_REDIRECTED:
+      step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
+      AddTriggered(v1::TRIGGER_OTHER_PROCEDURE, policy, step);
+      break;
+    default:  // Not told yet, or an outcome of a newer contract: shown by its name alone.
+      break;
+  }
+  for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
+  return true;
+}
+
+void AskResidence(const StepGround& ground, journal::StoredStep& step) {
+  rv1::CheckOrdinaryResidenceRequest request;
+  *request.mutable_residence() = ground.contact.facts().referral().residence();
+  Send(ground, kService, kCheckOrdinaryResidence, request, step);
+}
+
+bool ReadResidence(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  rv1::CheckOrdinaryResidenceResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const rv1::Decision& decision = response.decision();
+  CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
+               *step.mutable_decision());
+  for (const Question& question : decision.questions()) {
+    AddQuestion(question, ReferralField(question.field()),
+                decision.outcome() == rv1::OUTCOME_CANNOT_TELL, step);
+  }
+  if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
+    step.add_outcomes(v1::OUTCOME_OTHER_AUTHORITY);
+  }
+  for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
+  return true;
+}
+
+bool NeedsReferral(const StepGround& ground) {
+  const v1::Contact& contact = ground.contact;
+  const Answer would_benefit = contact.facts().would_benefit();
+  if (would_benefit == asc::type::v1::ANSWER_YES) return true;
+  if (would_benefit == asc::type::v1::ANSWER_NO) return false;
+  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
+         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+}
+
+bool NeedsReferralHere(const StepGround& ground) {
+  return NeedsReferral(ground) && !ResidenceIs(ground, rv1::OUTCOME_REDIRECTED);
+}
+
+void AskReferral(const StepGround& ground, journal::StoredStep& step) {
+  const v1::Contact& contact = ground.contact;
+  // Taking a referral is for when it is known that it would help, and where residence is looked at
+  // first, when that is settled or may wait; until then only ask what is known.
+  if (Yes(contact.facts().would_benefit()) && !ResidenceIs(ground, rv1::OUTCOME_CANNOT_TELL)) {
+    rv1::OpenReferralRequest request;
+    request.set_team_id(contact.facts().referral().team_id());
+    *request.mutable_details() = DetailsOf(contact);
+    return Send(ground, kService, kOpenReferral, request, step);
+  }
+  rv1::CheckReferralRequest request;
+  *request.mutable_details() = DetailsOf(contact);
+  Send(ground, kService, kCheckReferral, request, step);
+}
+
+bool ReadReferral(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  return step.method() == kOpenReferral ? ReadOpened(policy, step) : ReadChecked(policy, step);
+}
+
+bool NeedsReview(const StepGround& ground) {
+  return AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review();
+}
+
+void AskReview(const StepGround& ground, journal::StoredStep& step) {
+  if (!ground.contact.facts().has_review()) return;
+  rv1::DecideReviewRequest request;
+  *request.mutable_facts() = ground.contact.facts().review();
+  if (request.facts().person_id().empty()) {
+    request.mutable_facts()->set_person_id(ground.contact.person().person_id());
+  }
+  Send(ground, kService, kDecideReview, request, step);
+}
+
+bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  rv1::DecideReviewResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  const rv1::Decision& decision = response.decision();
+  const bool routed = response.route() != rv1::REVIEW_ROUTE_UNSPECIFIED;
+  CopyDecision(decision,
+               routed ? NameOr(rv1::ReviewRoute_Name(response.route()), response.route())
+                      : NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
+               *step.mutable_decision());
+  AddSlotQuestions(decision.questions(), "review", decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
+                   step);
+  step.add_outcomes(decision.outcome() == rv1::OUTCOME_REDIRECTED ? v1::OUTCOME_OTHER_PROCEDURE
+                                                                  : v1::OUTCOME_REVIEW_REQUESTED);
+  for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
+  return true;
+}
+
+}  // namespace asc::gateway

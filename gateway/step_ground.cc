@@ -1,0 +1,52 @@
+#include "gateway/step_ground.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace asc::gateway {
+
+bool AsksFor(const v1::Contact& contact, v1::Ask ask) {
+  return std::find(contact.asks().begin(), contact.asks().end(), ask) != contact.asks().end();
+}
+
+bool MayLeadToProcess(const v1::Contact& contact) {
+  return Yes(contact.facts().would_benefit()) || AsksFor(contact, v1::ASK_REVIEW) ||
+         contact.facts().has_review();
+}
+
+bool ProcessExpected(const StepGround& ground) {
+  if (!MayLeadToProcess(ground.contact)) return false;
+  const auto ended = [&ground](v1::StepKind kind) {
+    const journal::StoredStep* step = DoneStep(ground, kind);
+    if (step == nullptr) return false;
+    const auto& outcomes = step->outcomes();
+    return std::any_of(outcomes.begin(), outcomes.end(), [](int outcome) {
+      return outcome == v1::OUTCOME_REFERRAL_NOT_TAKEN || outcome == v1::OUTCOME_OTHER_PROCEDURE ||
+             outcome == v1::OUTCOME_OTHER_AUTHORITY;
+    });
+  };
+  if (AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review()) {
+    return !ended(v1::STEP_KIND_REVIEW);
+  }
+  return !ended(v1::STEP_KIND_ORDINARY_RESIDENCE) && !ended(v1::STEP_KIND_REFERRAL);
+}
+
+const journal::StoredStep* DoneStep(const StepGround& ground, v1::StepKind kind) {
+  const auto found = ground.done.find(kind);
+  return found == ground.done.end() ? nullptr : found->second;
+}
+
+std::string NameOr(const std::string& name, int number) {
+  return name.empty() ? absl::StrCat("OUTCOME_", number) : name;
+}
+
+void AddQuestion(asc::type::v1::Question question, const std::string& field, bool blocks,
+                 journal::StoredStep& step) {
+  question.set_field(field);
+  *(blocks ? step.mutable_decision()->add_questions() : step.add_still_to_gather()) =
+      std::move(question);
+}
+
+}  // namespace asc::gateway

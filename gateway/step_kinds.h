@@ -1,0 +1,47 @@
+// What each kind of step is: when a contact has it, what it asks of which service, and what the
+// answer means. Pure.
+
+#ifndef ASC_GATEWAY_STEP_KINDS_H_
+#define ASC_GATEWAY_STEP_KINDS_H_
+
+#include <vector>
+
+#include "gateway/step_ground.h"
+
+namespace asc::gateway {
+
+struct StepKindRules {
+  v1::StepKind kind;
+  // Those whose outcome this one looks at: it waits until they have ended.
+  std::vector<v1::StepKind> after;
+  // Whether the contact has this step, as the facts are.
+  bool (*applies)(const StepGround& ground);
+  // Fills in whom to ask what, and what the facts themselves trigger. The service stays empty where
+  // the gateway decides alone.
+  void (*ask)(const StepGround& ground, journal::StoredStep& step);
+  // Reads the response and fills in decision, outcomes, actions, what is still to gather and the
+  // record made. False: the bytes are no answer to the method. Null: no service is ever asked.
+  bool (*read)(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+  // Asked again at each change of the facts, although the question is the same: the answer may have
+  // changed at the service.
+  bool asks_again = false;
+};
+
+// Every kind, each behind those it waits for.
+const std::vector<StepKindRules>& StepKinds();
+
+// Null: a kind that this program does not know.
+const StepKindRules* RulesOf(v1::StepKind kind);
+
+// Whether the authority's procedure has the step and the facts ask for it.
+bool Needs(const StepGround& ground, const StepKindRules& rules);
+
+// Whom `step` asks what, and what the facts trigger.
+void Ask(const StepGround& ground, const StepKindRules& rules, journal::StoredStep& step);
+
+// Whether two steps of one kind ask for the same thing, apart from the key they are known by.
+bool AskTheSame(const journal::StoredStep& one, const journal::StoredStep& other);
+
+}  // namespace asc::gateway
+
+#endif  // ASC_GATEWAY_STEP_KINDS_H_
