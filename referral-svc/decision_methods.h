@@ -14,11 +14,12 @@ namespace asc::referral {
 absl::StatusOr<v1::CheckOrdinaryResidenceResponse> CheckOrdinaryResidence(
     const rpc::Call& call, const v1::CheckOrdinaryResidenceRequest& request);
 
-// Decides from the person's allocations held here and the facts of the request.
-absl::StatusOr<v1::DecideReviewResponse> DecideReview(const ReferralStore& store,
-                                                      const rpc::Call& call,
-                                                      const v1::DecideReviewRequest& request,
-                                                      db::Reader& reader);
+absl::StatusOr<v1::DecideCaseTransferResponse> DecideCaseTransfer(
+    const rpc::Call& call, const v1::DecideCaseTransferRequest& request);
+absl::StatusOr<v1::DecideEquipmentResponse> DecideEquipment(
+    const rpc::Call& call, const v1::DecideEquipmentRequest& request);
+absl::StatusOr<v1::DecideMaintenanceResponse> DecideMaintenance(
+    const rpc::Call& call, const v1::DecideMaintenanceRequest& request);
 
 // NOT_FOUND when the authority has no such referral.
 absl::StatusOr<v1::CheckTransferResponse> CheckTransfer(const ReferralStore& store,

@@ -10,10 +10,13 @@
 #include <vector>
 
 #include "asc/referral/golden/v1/golden.pb.h"
+#include "referral-svc/case_rules.h"
+#include "referral-svc/equipment_rules.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/residence_rules.h"
 #include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
+#include "referral-svc/team_rules.h"
 #include "referral-svc/testing/shipped_policies.h"
 #include "referral-svc/transfer_rules.h"
 
@@ -149,6 +152,75 @@ void ExpectRoute(const Expected& expected, const v1::RouteContactResponse& answe
   ExpectActions(expected, answer.actions());
 }
 
+void ExpectTeams(const GoldenCase& golden, const v1::ReferralPolicy& policy) {
+  const auto answer = DecideTeamRanks(golden.details(), golden.recommend_team().wished_team_id(),
+                                      {golden.teams().begin(), golden.teams().end()}, policy);
+  ExpectWholeDecision(golden.expected(), answer.decision());
+  std::vector<std::string> ids;
+  for (const auto& rank : answer.teams()) {
+    ids.push_back(rank.team_id());
+    EXPECT_EQ(rank.reasons_size(), 3);
+  }
+  EXPECT_THAT(ids, ::testing::ElementsAreArray(golden.expected().teams()));
+}
+
+void ExpectCase(const Expected& expected, const v1::DecideCaseTransferResponse& answer) {
+  ExpectWholeDecision(expected, answer.decision());
+  EXPECT_EQ(answer.route(), expected.case_route());
+  EXPECT_EQ(answer.assessor(), expected.assessor());
+}
+
+template <class Response>
+void ExpectDecisionAndActions(const Expected& expected, const Response& answer) {
+  ExpectWholeDecision(expected, answer.decision());
+  ExpectActions(expected, answer.actions());
+}
+
+// Cases that need nothing but a request. False when it is none of them.
+bool ExpectPlain(const GoldenCase& golden) {
+  const Expected& expected = golden.expected();
+  if (golden.has_residence()) {
+    const auto& request = golden.residence();
+    ExpectDecisionAndActions(
+        expected, DecideResidence(request.residence(), ShippedPolicy(request.authority())));
+  } else if (golden.has_case_transfer()) {
+    const auto& request = golden.case_transfer();
+    ExpectCase(expected, DecideCase(request.facts(), ShippedPolicy(request.authority())));
+  } else if (golden.has_equipment()) {
+    const auto& request = golden.equipment();
+    ExpectDecisionAndActions(expected,
+                             DecideWorks(request.facts(), ShippedPolicy(request.authority())));
+  } else if (golden.has_maintenance()) {
+    const auto& request = golden.maintenance();
+    ExpectDecisionAndActions(expected, DecideUpkeep(request, ShippedPolicy(request.authority())));
+  } else if (golden.has_revision()) {
+    const v1::Review& review = golden.revision();
+    ExpectWholeDecision(expected, DecideRevision(review, ShippedPolicy(review.authority())));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// Cases about what a referral holds. False when it is none of them.
+bool ExpectOfReferral(const GoldenCase& golden) {
+  if (golden.has_transfer()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(golden.transfer().authority());
+    ExpectGates(golden.expected(),
+                DecideTransfer(golden.details(), golden.transfer().facts(),
+                               {golden.overrides().begin(), golden.overrides().end()}, policy));
+  } else if (golden.has_long_term()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(golden.long_term().authority());
+    ExpectGates(golden.expected(),
+                DecideLongTermSupport(golden.details(), golden.long_term().facts(), policy));
+  } else if (golden.has_recommend_team()) {
+    ExpectTeams(golden, ShippedPolicy(golden.recommend_team().authority()));
+  } else {
+    return false;
+  }
+  return true;
+}
+
 class GoldenTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(GoldenTest, ComesOutAsTheDocumentSays) {
@@ -161,26 +233,7 @@ TEST_P(GoldenTest, ComesOutAsTheDocumentSays) {
     ExpectCheck(golden.expected(), DecideReferral(golden.check().details(), policy));
     return;
   }
-  if (golden.has_residence()) {
-    const v1::ReferralPolicy policy = ShippedPolicy(golden.residence().authority());
-    const auto answer = DecideResidence(golden.residence().residence(), policy);
-    ExpectWholeDecision(golden.expected(), answer.decision());
-    ExpectActions(golden.expected(), answer.actions());
-    return;
-  }
-  if (golden.has_transfer()) {
-    const v1::ReferralPolicy policy = ShippedPolicy(golden.transfer().authority());
-    ExpectGates(golden.expected(),
-                DecideTransfer(golden.details(), golden.transfer().facts(),
-                               {golden.overrides().begin(), golden.overrides().end()}, policy));
-    return;
-  }
-  if (golden.has_long_term()) {
-    const v1::ReferralPolicy policy = ShippedPolicy(golden.long_term().authority());
-    ExpectGates(golden.expected(),
-                DecideLongTermSupport(golden.details(), golden.long_term().facts(), policy));
-    return;
-  }
+  if (ExpectPlain(golden) || ExpectOfReferral(golden)) return;
   const absl::Time now = absl::FromUnixSeconds(golden.now().seconds());
   if (golden.has_review()) {
     ReviewRecords records{{golden.allocations().begin(), golden.allocations().end()}, {}};

@@ -33,12 +33,14 @@ absl::Status Run() {
   ASC_TRY_ASSIGN(auto index,
                  asc::db::BlindIndex::FromFile(absl::GetFlag(FLAGS_index_key), development));
   const asc::referral::ReferralStore store(std::move(index));
-  asc::rpc::ServerOptions options{.listen = absl::GetFlag(FLAGS_listen),
-                                  .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
-                                  .name = "referral-svc",
-                                  .abilities = {"referral.take", "referral.route", "referral.due",
-                                                "referral.waiting", "referral.concern"},
-                                  .reflection = absl::GetFlag(FLAGS_reflection)};
+  asc::rpc::ServerOptions options{
+      .listen = absl::GetFlag(FLAGS_listen),
+      .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
+      .name = "referral-svc",
+      .abilities = {"referral.take", "referral.route", "referral.work", "referral.due",
+                    "referral.review", "referral.waiting", "referral.joint", "referral.equipment",
+                    "referral.concern"},
+      .reflection = absl::GetFlag(FLAGS_reflection)};
   options.adapter.development_identity = development;
   return asc::rpc::ServeUntilSignalled(
       options, database.get(), policies.get(), {[&](asc::rpc::Adapter& adapter) {

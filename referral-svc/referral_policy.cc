@@ -239,6 +239,36 @@ absl::Status CheckGates(const v1::ReferralPolicy& policy) {
                 : CheckFinding("finance_information.transfer_words", finance.transfer_words());
 }
 
+absl::Status CheckTeams(const v1::ReferralPolicy& policy) {
+  if (FindStatement(policy, "R5") == nullptr) return Unstated("R5");
+  if (policy.teams().criteria_size() != 3) return Wrong("teams.criteria", "three, as R5 has");
+  for (const v1::FindingPolicy& criterion : policy.teams().criteria()) {
+    ASC_TRY(CheckFinding("teams.criteria", criterion));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCases(const v1::ReferralPolicy& policy) {
+  const v1::CasePolicy& cases = policy.cases();
+  if (cases.case_transfer() != (FindStatement(policy, "C1") != nullptr)) return Unstated("C1");
+  if (cases.case_transfer() && FindStatement(policy, "C2") == nullptr) return Unstated("C2");
+  if (cases.case_transfer() != (cases.transfer_when() != v1::CASE_TRANSFER_WHEN_UNSPECIFIED)) {
+    return Wrong("cases.transfer_when", "belongs to case_transfer");
+  }
+  const bool assessor = !cases.outsourced_assessor().empty();
+  if (assessor == cases.assessor_conditions().empty() ||
+      assessor != (FindStatement(policy, "HC") != nullptr)) {
+    return Wrong("cases.outsourced_assessor", "belongs to its conditions and to HC");
+  }
+  for (const char* rule : {"E1", "E2", "E3"}) {
+    if (cases.equipment() != (FindStatement(policy, rule) != nullptr)) return Unstated(rule);
+  }
+  if (!cases.equipment()) return absl::OkStatus();
+  ASC_TRY(CheckActions(policy, "cases.equipment_actions", cases.equipment_actions()));
+  ASC_TRY(CheckActions(policy, "cases.maintenance_actions", cases.maintenance_actions()));
+  return CheckFinding("cases.through_partner", cases.through_partner());
+}
+
 absl::Status CheckReview(const v1::ReferralPolicy& policy) {
   const v1::ReviewPolicy& review = policy.review();
   if (FindStatement(policy, "V1") == nullptr) return Unstated("V1");
@@ -353,6 +383,8 @@ absl::Status CheckPolicy(const v1::ReferralPolicy& policy) {
   ASC_TRY(CheckWritten(policy));
   ASC_TRY(CheckResidence(policy));
   ASC_TRY(CheckGates(policy));
+  ASC_TRY(CheckTeams(policy));
+  ASC_TRY(CheckCases(policy));
   ASC_TRY(CheckReview(policy));
   ASC_TRY(CheckWaiting(policy));
   return CheckConcerns(policy);

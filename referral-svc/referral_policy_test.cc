@@ -16,10 +16,13 @@
 #include "platform/facts/tri_state.h"
 #include "platform/testing/field_changes.h"
 #include "platform/testing/status_matchers.h"
+#include "referral-svc/case_rules.h"
+#include "referral-svc/equipment_rules.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/residence_rules.h"
 #include "referral-svc/review_rules.h"
 #include "referral-svc/route_rules.h"
+#include "referral-svc/team_rules.h"
 #include "referral-svc/testing/every_fact.h"
 #include "referral-svc/testing/record_answers.h"
 #include "referral-svc/testing/shipped_policies.h"
@@ -116,13 +119,15 @@ void AppendRoutesOf(const v1::ReferralPolicy& policy, v1::RouteContactRequest re
 
 void AppendResidence(const v1::ReferralPolicy& policy, std::string& answers) {
   v1::Residence residence;
-  EachCombination(residence,
-                  {"ordinarily_resident_here", "would_delay", "person_insists",
-                   "appearance_of_need", "hard_to_make_contact", "disputed_or_refused"},
-                  [&] {
-                    residence.set_contact_agreed(residence.hard_to_make_contact());
-                    answers += DecideResidence(residence, policy).SerializeAsString();
-                  });
+  EachCombination(
+      residence,
+      {"ordinarily_resident_here", "person_insists", "appearance_of_need", "disputed_or_refused"},
+      [&] {
+        residence.set_would_delay(residence.disputed_or_refused());
+        residence.set_hard_to_make_contact(residence.person_insists());
+        residence.set_contact_agreed(residence.appearance_of_need());
+        answers += DecideResidence(residence, policy).SerializeAsString();
+      });
 }
 
 void AppendReviews(const v1::ReferralPolicy& policy, std::string& answers) {
@@ -163,19 +168,64 @@ void AppendGates(const v1::ReferralPolicy& policy, std::string& answers) {
     answers += made.decision.SerializeAsString();
     for (const v1::Gate& gate : made.gates) answers += gate.SerializeAsString();
   };
+  EachCombination(facts, {"safeguarding_or_urgent", "longer_term_work", "may_lead_to_assessment"},
+                  [&] {
+                    for (const Answer answer : kAnswers) {
+                      facts.set_advocacy_hold(answer);
+                      details.mutable_prevention()->set_all_explored(answer);
+                      details.mutable_information()->set_finance_information_given(answer);
+                      details.mutable_residence()->set_ordinarily_resident_here(answer);
+                      details.mutable_prevention()->set_found_unsuitable(ANSWER_UNKNOWN);
+                      append(DecideTransfer(details, facts, {}, policy));
+                      append(DecideLongTermSupport(details, facts, policy));
+                    }
+                  });
+}
+
+void AppendTeams(const v1::ReferralPolicy& policy, std::string& answers) {
+  std::vector<v1::Team> teams(2);
+  teams[0].set_team_id("team-a");
+  teams[0].add_functions(v1::PURPOSE_ASSESSMENT);
+  teams[0].add_subjects(v1::SUBJECT_PERSON);
+  teams[1].set_team_id("team-b");
+  v1::ReferralDetails details;
+  details.set_subject(v1::SUBJECT_PERSON);
+  details.set_purpose(v1::PURPOSE_ASSESSMENT);
+  details.mutable_communication()->set_any(ANSWER_NO);
+  for (const char* wished : {"", "team-a", "team-b"}) {
+    answers += DecideTeamRanks(details, wished, teams, policy).SerializeAsString();
+  }
+}
+
+void AppendCases(const v1::ReferralPolicy& policy, std::string& answers) {
+  const auto append = [&](const v1::CaseFacts& facts) {
+    answers += DecideCase(facts, policy).SerializeAsString();
+  };
+  for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
+    v1::CaseFacts facts;
+    facts.set_subject(subject);
+    EachCombination(facts, {"circumstances_complex", "joint_assessment_needed", "carer_agrees"},
+                    [&] { append(facts); });
+    facts.set_circumstances_complex(ANSWER_YES);
+    EachCombination(facts,
+                    {"other_service_better", "receiving_team_appropriate", "transfer_would_harm"},
+                    [&] { append(facts); });
+  }
+}
+
+void AppendEquipment(const v1::ReferralPolicy& policy, std::string& answers) {
+  v1::EquipmentFacts facts;
   EachCombination(
-      facts,
-      {"safeguarding_or_urgent", "longer_term_work", "may_lead_to_assessment", "advocacy_hold"},
+      facts, {"allocation_not_required", "in_local_scheme", "safe_use_arranged", "through_partner"},
       [&] {
-        for (const Answer answer : kAnswers) {
-          details.mutable_prevention()->set_all_explored(answer);
-          details.mutable_information()->set_finance_information_given(answer);
-          details.mutable_residence()->set_ordinarily_resident_here(answer);
-          details.mutable_prevention()->set_found_unsuitable(ANSWER_UNKNOWN);
-          append(DecideTransfer(details, facts, {}, policy));
-          append(DecideLongTermSupport(details, facts, policy));
-        }
+        facts.set_most_proportionate(facts.allocation_not_required());
+        facts.set_monitoring_arranged(facts.safe_use_arranged());
+        facts.set_review_arranged(facts.safe_use_arranged());
+        answers += DecideWorks(facts, policy).SerializeAsString();
       });
+  v1::DecideMaintenanceRequest request;
+  EachCombination(request, {"our_job", "person_can_arrange", "need_met_meanwhile"},
+                  [&] { answers += DecideUpkeep(request, policy).SerializeAsString(); });
 }
 
 std::string AnswersUnder(const v1::ReferralPolicy& policy) {
@@ -184,6 +234,9 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
   AppendResidence(policy, answers);
   AppendReviews(policy, answers);
   AppendGates(policy, answers);
+  AppendTeams(policy, answers);
+  AppendCases(policy, answers);
+  AppendEquipment(policy, answers);
   for (const v1::Subject subject : {v1::SUBJECT_PERSON, v1::SUBJECT_CARER}) {
     for (const v1::Channel channel :
          {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
@@ -207,11 +260,15 @@ std::string AnswersUnder(const v1::ReferralPolicy& policy) {
 
 // Parts of a policy that later work serves, and notes for people.
 const std::set<std::string>& NotServedYet() {
-  static const std::set<std::string> kNames = {"source", "cases", "local_assumptions", "authority"};
+  static const std::set<std::string> kNames = {"source", "local_assumptions", "authority"};
   return kNames;
 }
 
 bool IsNotServedYet(const google::protobuf::FieldDescriptor& field) {
+  // Joint work serves these two of `cases`.
+  if (field.containing_type() == v1::CasePolicy::descriptor()) {
+    return field.name() == "joint_work" || field.name() == "specialist_procedures";
+  }
   return field.containing_type() == v1::ReferralPolicy::descriptor() &&
          NotServedYet().contains(field.name());
 }

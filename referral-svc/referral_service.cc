@@ -13,6 +13,8 @@
 #include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_methods.h"
 #include "referral-svc/referral_policy.h"
+#include "referral-svc/review_methods.h"
+#include "referral-svc/team_methods.h"
 #include "referral-svc/waiting_methods.h"
 
 namespace asc::referral {
@@ -415,7 +417,19 @@ class ReferralService final : public JointService {
         decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)),
         check_transfer_(adapter, Name("CheckTransfer"), With(store, &referral::CheckTransfer)),
         check_support_(adapter, Name("CheckLongTermSupport"),
-                       With(store, &referral::CheckLongTermSupport)) {}
+                       With(store, &referral::CheckLongTermSupport)),
+        set_team_(adapter, Name("SetTeam"), &referral::SetTeam),
+        get_team_(adapter, Name("GetTeam"), &referral::GetTeam),
+        list_teams_(adapter, Name("ListTeams"), &referral::ListTeams),
+        recommend_team_(adapter, Name("RecommendTeam"), With(store, &referral::RecommendTeam)),
+        request_review_(adapter, Name("RequestReview"), With(store, &referral::RequestReview)),
+        complete_review_(adapter, Name("CompleteReview"), &referral::CompleteReview),
+        get_review_(adapter, Name("GetReview"), &referral::GetReview),
+        list_reviews_(adapter, Name("ListReviews"), &referral::ListReviews),
+        check_revision_(adapter, Name("CheckPlanRevision"), &referral::CheckPlanRevision),
+        decide_case_(adapter, Name("DecideCaseTransfer"), &referral::DecideCaseTransfer),
+        decide_equipment_(adapter, Name("DecideEquipment"), &referral::DecideEquipment),
+        decide_maintenance_(adapter, Name("DecideMaintenance"), &referral::DecideMaintenance) {}
 
   ServerUnaryReactor* CheckReferral(CallbackServerContext* context,
                                     const v1::CheckReferralRequest* request,
@@ -492,6 +506,62 @@ class ReferralService final : public JointService {
                                            v1::CheckLongTermSupportResponse* response) override {
     return check_support_.Serve(context, request, response);
   }
+  ServerUnaryReactor* SetTeam(CallbackServerContext* context, const v1::SetTeamRequest* request,
+                              v1::SetTeamResponse* response) override {
+    return set_team_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetTeam(CallbackServerContext* context, const v1::GetTeamRequest* request,
+                              v1::GetTeamResponse* response) override {
+    return get_team_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListTeams(CallbackServerContext* context, const v1::ListTeamsRequest* request,
+                                v1::ListTeamsResponse* response) override {
+    return list_teams_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RecommendTeam(CallbackServerContext* context,
+                                    const v1::RecommendTeamRequest* request,
+                                    v1::RecommendTeamResponse* response) override {
+    return recommend_team_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* RequestReview(CallbackServerContext* context,
+                                    const v1::RequestReviewRequest* request,
+                                    v1::RequestReviewResponse* response) override {
+    return request_review_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CompleteReview(CallbackServerContext* context,
+                                     const v1::CompleteReviewRequest* request,
+                                     v1::CompleteReviewResponse* response) override {
+    return complete_review_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* GetReview(CallbackServerContext* context, const v1::GetReviewRequest* request,
+                                v1::GetReviewResponse* response) override {
+    return get_review_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* ListReviews(CallbackServerContext* context,
+                                  const v1::ListReviewsRequest* request,
+                                  v1::ListReviewsResponse* response) override {
+    return list_reviews_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* CheckPlanRevision(CallbackServerContext* context,
+                                        const v1::CheckPlanRevisionRequest* request,
+                                        v1::CheckPlanRevisionResponse* response) override {
+    return check_revision_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* DecideCaseTransfer(CallbackServerContext* context,
+                                         const v1::DecideCaseTransferRequest* request,
+                                         v1::DecideCaseTransferResponse* response) override {
+    return decide_case_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* DecideEquipment(CallbackServerContext* context,
+                                      const v1::DecideEquipmentRequest* request,
+                                      v1::DecideEquipmentResponse* response) override {
+    return decide_equipment_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* DecideMaintenance(CallbackServerContext* context,
+                                        const v1::DecideMaintenanceRequest* request,
+                                        v1::DecideMaintenanceResponse* response) override {
+    return decide_maintenance_.Serve(context, request, response);
+  }
 
  private:
   rpc::PureMethod<v1::CheckReferralRequest, v1::CheckReferralResponse> check_;
@@ -512,6 +582,18 @@ class ReferralService final : public JointService {
   rpc::ReadMethod<v1::DecideReviewRequest, v1::DecideReviewResponse> decide_review_;
   rpc::ReadMethod<v1::CheckTransferRequest, v1::CheckTransferResponse> check_transfer_;
   rpc::ReadMethod<v1::CheckLongTermSupportRequest, v1::CheckLongTermSupportResponse> check_support_;
+  rpc::WriteMethod<v1::SetTeamRequest, v1::SetTeamResponse> set_team_;
+  rpc::ReadMethod<v1::GetTeamRequest, v1::GetTeamResponse> get_team_;
+  rpc::ReadMethod<v1::ListTeamsRequest, v1::ListTeamsResponse> list_teams_;
+  rpc::ReadMethod<v1::RecommendTeamRequest, v1::RecommendTeamResponse> recommend_team_;
+  rpc::WriteMethod<v1::RequestReviewRequest, v1::RequestReviewResponse> request_review_;
+  rpc::WriteMethod<v1::CompleteReviewRequest, v1::CompleteReviewResponse> complete_review_;
+  rpc::ReadMethod<v1::GetReviewRequest, v1::GetReviewResponse> get_review_;
+  rpc::ReadMethod<v1::ListReviewsRequest, v1::ListReviewsResponse> list_reviews_;
+  rpc::ReadMethod<v1::CheckPlanRevisionRequest, v1::CheckPlanRevisionResponse> check_revision_;
+  rpc::PureMethod<v1::DecideCaseTransferRequest, v1::DecideCaseTransferResponse> decide_case_;
+  rpc::PureMethod<v1::DecideEquipmentRequest, v1::DecideEquipmentResponse> decide_equipment_;
+  rpc::PureMethod<v1::DecideMaintenanceRequest, v1::DecideMaintenanceResponse> decide_maintenance_;
 };
 
 }  // namespace

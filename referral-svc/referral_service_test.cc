@@ -498,5 +498,180 @@ TEST_F(AllocationServiceTest, ChecksGatesOnWhatTheReferralHolds) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+v1::SetTeamRequest NewTeam(const std::string& request_id, const std::string& team_id) {
+  v1::SetTeamRequest request;
+  request.set_authority("rotherham");
+  request.set_request_id(request_id);
+  request.set_team_id(team_id);
+  request.set_name("Team " + team_id);
+  return request;
+}
+
+TEST_F(AllocationServiceTest, ReplacesATeamUnderItsEtagOnly) {
+  v1::SetTeamRequest request = NewTeam("request-1", "team-1");
+  request.add_functions(v1::PURPOSE_REVIEW);
+  const auto first = Call(&v1::ReferralService::Stub::SetTeam, request);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->team().version(), 1);
+  request.set_request_id("request-2");
+  const auto without = Call(&v1::ReferralService::Stub::SetTeam, request);
+  EXPECT_THAT(without, StatusIs(absl::StatusCode::kAborted));
+  EXPECT_EQ(CurrentEtagOf(without.status()), first->team().etag());
+  request.set_etag(first->team().etag());
+  request.clear_functions();
+  const auto second = Call(&v1::ReferralService::Stub::SetTeam, request);
+  ASSERT_THAT(second, IsOk());
+  v1::GetTeamRequest get;
+  get.set_authority("rotherham");
+  get.set_team_id("team-1");
+  const auto read = Call(&v1::ReferralService::Stub::GetTeam, get);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_TRUE(MessageDifferencer::Equals(read->team(), second->team()));
+  get.set_authority("wakefield");
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::GetTeam, get),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(AllocationServiceTest, ListsTeamsByNameInPages) {
+  for (const char* name : {"c", "a", "b"}) {
+    ASSERT_THAT(
+        Call(&v1::ReferralService::Stub::SetTeam, NewTeam(std::string("request-") + name, name)),
+        IsOk());
+  }
+  v1::ListTeamsRequest request;
+  request.set_authority("rotherham");
+  request.set_page_size(2);
+  const auto first = Call(&v1::ReferralService::Stub::ListTeams, request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->teams_size(), 2);
+  EXPECT_EQ(first->teams(0).team_id(), "a");
+  EXPECT_EQ(first->teams(1).team_id(), "b");
+  request.set_page_token(first->next_page_token());
+  const auto second = Call(&v1::ReferralService::Stub::ListTeams, request);
+  ASSERT_THAT(second, IsOk());
+  ASSERT_EQ(second->teams_size(), 1);
+  EXPECT_TRUE(second->next_page_token().empty());
+}
+
+TEST_F(AllocationServiceTest, RecommendsAmongTheTeamsItKeeps) {
+  const auto opened = Open(ValidRequest("request-1"));
+  ASSERT_THAT(opened, IsOk());
+  ASSERT_THAT(Call(&v1::ReferralService::Stub::SetTeam, NewTeam("request-2", "team-1")), IsOk());
+  v1::RecommendTeamRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(opened->referral().referral_id());
+  const auto answer = Call(&v1::ReferralService::Stub::RecommendTeam, request);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  ASSERT_EQ(answer->teams_size(), 1);
+  EXPECT_EQ(answer->teams(0).team_id(), "team-1");
+  request.set_referral_id("none");
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::RecommendTeam, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+v1::RequestReviewRequest NewReview(const std::string& request_id) {
+  v1::RequestReviewRequest request;
+  request.set_authority("rotherham");
+  request.set_request_id(request_id);
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
+  request.mutable_facts()->set_has_plan(ANSWER_YES);
+  request.set_request("other days");
+  return request;
+}
+
+TEST_F(AllocationServiceTest, RevisesAPlanOnlyAfterItsReview) {
+  const auto requested = Call(&v1::ReferralService::Stub::RequestReview, NewReview("request-1"));
+  ASSERT_THAT(requested, IsOk());
+  EXPECT_EQ(requested->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  v1::CheckPlanRevisionRequest check;
+  check.set_authority("rotherham");
+  check.set_review_id(requested->review().review_id());
+  EXPECT_EQ(Call(&v1::ReferralService::Stub::CheckPlanRevision, check)->decision().outcome(),
+            v1::OUTCOME_REFUSED);
+  v1::CompleteReviewRequest complete;
+  complete.set_authority("rotherham");
+  complete.set_request_id("request-2");
+  complete.set_review_id(requested->review().review_id());
+  complete.set_etag(requested->review().etag());
+  complete.set_findings("the plan fits no longer");
+  const auto completed = Call(&v1::ReferralService::Stub::CompleteReview, complete);
+  ASSERT_THAT(completed, IsOk());
+  EXPECT_EQ(completed->review().status(), v1::REVIEW_STATUS_COMPLETED);
+  EXPECT_EQ(Call(&v1::ReferralService::Stub::CheckPlanRevision, check)->decision().outcome(),
+            v1::OUTCOME_PERMITTED);
+  complete.set_request_id("request-3");
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::CompleteReview, complete),
+              StatusIs(absl::StatusCode::kAborted));
+  complete.set_request_id("request-4");
+  complete.set_etag(completed->review().etag());
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::CompleteReview, complete),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  v1::GetReviewRequest get;
+  get.set_authority("rotherham");
+  get.set_review_id(check.review_id());
+  const auto read = Call(&v1::ReferralService::Stub::GetReview, get);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_TRUE(MessageDifferencer::Equals(read->review(), completed->review()));
+  get.set_review_id("none");
+  EXPECT_THAT(Call(&v1::ReferralService::Stub::GetReview, get),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(AllocationServiceTest, KeepsNoReviewWherePersonHasNoPlan) {
+  v1::RequestReviewRequest request = NewReview("request-1");
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  const auto refused = Call(&v1::ReferralService::Stub::RequestReview, request);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_FALSE(refused->has_review());
+  EXPECT_EQ(Rows("SELECT COUNT(*) FROM review"), 0);
+}
+
+TEST_F(AllocationServiceTest, ListsReviewsOfAPersonInPages) {
+  for (const char* id : {"request-1", "request-2", "request-3"}) {
+    ASSERT_THAT(Call(&v1::ReferralService::Stub::RequestReview, NewReview(id)), IsOk());
+    now_ += absl::Seconds(1);
+  }
+  v1::ListReviewsRequest request;
+  request.set_authority("rotherham");
+  request.set_person_id("person-1");
+  request.set_page_size(2);
+  const auto first = Call(&v1::ReferralService::Stub::ListReviews, request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->reviews_size(), 2);
+  EXPECT_GT(first->reviews(0).requested_at().seconds(), first->reviews(1).requested_at().seconds());
+  request.set_page_token(first->next_page_token());
+  const auto second = Call(&v1::ReferralService::Stub::ListReviews, request);
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->reviews_size(), 1);
+  request.clear_page_token();
+  request.set_person_id("person-2");
+  EXPECT_EQ(Call(&v1::ReferralService::Stub::ListReviews, request)->reviews_size(), 0);
+}
+
+TEST_F(AllocationServiceTest, DecidesOnCasesAndEquipmentUnderThePolicy) {
+  v1::DecideCaseTransferRequest transfer;
+  transfer.set_authority("rotherham");
+  transfer.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  const auto moved = Call(&v1::ReferralService::Stub::DecideCaseTransfer, transfer);
+  ASSERT_THAT(moved, IsOk());
+  EXPECT_EQ(moved->decision().outcome(), v1::OUTCOME_NOT_COVERED);
+  v1::DecideEquipmentRequest equipment;
+  equipment.set_authority("standard");
+  equipment.mutable_facts()->set_most_proportionate(ANSWER_NO);
+  const auto works = Call(&v1::ReferralService::Stub::DecideEquipment, equipment);
+  ASSERT_THAT(works, IsOk());
+  EXPECT_EQ(works->decision().outcome(), v1::OUTCOME_REFUSED);
+  v1::DecideMaintenanceRequest upkeep;
+  upkeep.set_authority("standard");
+  upkeep.set_our_job(ANSWER_YES);
+  const auto kept = Call(&v1::ReferralService::Stub::DecideMaintenance, upkeep);
+  ASSERT_THAT(kept, IsOk());
+  EXPECT_EQ(kept->decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_EQ(kept->decision().policy_version().authority(), "standard");
+}
+
 }  // namespace
 }  // namespace asc::referral

@@ -250,4 +250,13 @@ v1::DecideReviewResponse DecideReviewRoute(const v1::ReviewFacts& facts,
   return answer;
 }
 
+v1::Decision DecideRevision(const v1::Review& review, const v1::ReferralPolicy& policy) {
+  v1::Decision decision;
+  const bool reviewed = review.status() == v1::REVIEW_STATUS_COMPLETED;
+  decision.set_outcome(reviewed ? v1::OUTCOME_PERMITTED : v1::OUTCOME_REFUSED);
+  // Where the procedure does not say so itself, what a review is for does.
+  AddReason(policy, FindStatement(policy, "V2") != nullptr ? "V2" : "V6", decision);
+  return decision;
+}
+
 }  // namespace asc::referral

@@ -32,6 +32,10 @@ v1::DecideReviewResponse DecideReviewRoute(const v1::ReviewFacts& facts,
                                            const ReviewRecords& records,
                                            const v1::ReferralPolicy& policy, absl::Time now);
 
+// PERMITTED once the review is completed, REFUSED before: a plan is revised only after a review.
+// The caller puts in policy version and time of decision.
+v1::Decision DecideRevision(const v1::Review& review, const v1::ReferralPolicy& policy);
+
 }  // namespace asc::referral
 
 #endif  // ASC_REFERRAL_SVC_REVIEW_RULES_H_

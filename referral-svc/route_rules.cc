@@ -178,6 +178,13 @@ Answer DueOf(const Contact& contact, const v1::ActionPolicy& policy) {
     case v1::ACTION_KIND_CALL_999:
     case v1::ACTION_KIND_RAISE_CONCERN:
     case v1::ACTION_KIND_COMPLETE_FORM:
+    case v1::ACTION_KIND_SAFE_USE:
+    case v1::ACTION_KIND_MONITOR:
+    case v1::ACTION_KIND_REVIEW_NEED:
+    case v1::ACTION_KIND_CHECK_LOCAL_GUIDANCE:
+    case v1::ACTION_KIND_DIRECT_SUPPORT:
+    case v1::ACTION_KIND_HELP_REPAIR:
+    case v1::ACTION_KIND_INTERIM_MEASURE:
     case v1::ACTION_KIND_UNSPECIFIED:
     case v1::ActionKind_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::ActionKind_INT_MAX_SENTINEL_DO_NOT_USE_:

@@ -55,7 +55,8 @@ Verdict VerdictOf(const Response& response, int route = 0) {
 // What a procedure asks for because something is not known.
 inline bool AnswersIgnorance(int kind) {
   return kind == v1::ACTION_KIND_ASSESS_FIRST || kind == v1::ACTION_KIND_CONFIRM_WORKER ||
-         kind == v1::ACTION_KIND_SETTLE_RESIDENCE_LATER;
+         kind == v1::ACTION_KIND_SETTLE_RESIDENCE_LATER ||
+         kind == v1::ACTION_KIND_CHECK_LOCAL_GUIDANCE;
 }
 
 // Not knowing a fact decides nothing that neither a yes nor a no decides, and makes nothing due

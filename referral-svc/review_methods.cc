@@ -1,0 +1,138 @@
+#include "referral-svc/review_methods.h"
+
+#include <string>
+#include <utility>
+
+#include "platform/rpc/errors.h"
+#include "platform/status/macros.h"
+#include "referral-svc/list_page.h"
+#include "referral-svc/review_rules.h"
+#include "referral-svc/review_store.h"
+#include "referral-svc/stamp.h"
+
+namespace asc::referral {
+namespace {
+
+absl::StatusOr<v1::DecideReviewResponse> Decide(const ReferralStore& store, const rpc::Call& call,
+                                                const v1::ReviewFacts& facts, db::Reader& reader) {
+  ReviewRecords records;
+  if (!facts.person_id().empty()) {
+    ASC_TRY_ASSIGN(records.allocations,
+                   store.LiveAllocationsOf(reader, call.authority, facts.person_id()));
+  }
+  const std::string worker_id = AllocatedWorker(records.allocations);
+  if (!worker_id.empty()) {
+    ASC_TRY_ASSIGN(records.availability, store.FindAvailability(reader, call.authority, worker_id));
+  }
+  v1::DecideReviewResponse response =
+      DecideReviewRoute(facts, records, call.PolicyAs<v1::ReferralPolicy>(), call.now);
+  Stamp(call, *response.mutable_decision());
+  return response;
+}
+
+void SetVersion(std::int64_t version, v1::Review& review) {
+  review.set_version(version);
+  review.set_etag(rpc::EtagOf(version));
+}
+
+db::Event EventOf(const v1::Review& review, const char* type) {
+  return {.record_type = "review",
+          .record_id = review.review_id(),
+          .record_version = review.version(),
+          .type = type};
+}
+
+absl::StatusOr<v1::Review> ReviewOf(const rpc::Call& call, const std::string& review_id,
+                                    db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto review, FindReview(reader, call.authority, review_id));
+  if (!review.has_value()) return rpc::NotFound("review", review_id);
+  return *std::move(review);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::DecideReviewResponse> DecideReview(const ReferralStore& store,
+                                                      const rpc::Call& call,
+                                                      const v1::DecideReviewRequest& request,
+                                                      db::Reader& reader) {
+  return Decide(store, call, request.facts(), reader);
+}
+
+absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
+    const ReferralStore& store, const rpc::Call& call, const v1::RequestReviewRequest& request,
+    db::Reader& reader) {
+  ASC_TRY_ASSIGN(auto decided, Decide(store, call, request.facts(), reader));
+  rpc::Result<v1::RequestReviewResponse> result;
+  const v1::Outcome outcome = decided.decision().outcome();
+  if (outcome == v1::OUTCOME_PERMITTED || outcome == v1::OUTCOME_CANNOT_TELL) {
+    v1::Review& review = *result.response.mutable_review();
+    review.set_review_id(call.NewId());
+    review.set_authority(call.authority);
+    SetVersion(1, review);
+    review.set_status(v1::REVIEW_STATUS_REQUESTED);
+    *review.mutable_facts() = request.facts();
+    *review.mutable_decision() = decided.decision();
+    *review.mutable_requested_at() = ToTimestamp(call.now);
+    review.set_request(request.request());
+    AddReview(review, result.writes);
+    result.writes.Append(EventOf(review, "review.requested"));
+  }
+  *result.response.mutable_decision() = std::move(*decided.mutable_decision());
+  return result;
+}
+
+absl::StatusOr<rpc::Result<v1::CompleteReviewResponse>> CompleteReview(
+    const rpc::Call& call, const v1::CompleteReviewRequest& request, db::Reader& reader) {
+  rpc::Result<v1::CompleteReviewResponse> result;
+  v1::Review& review = *result.response.mutable_review();
+  ASC_TRY_ASSIGN(review, ReviewOf(call, request.review_id(), reader));
+  if (rpc::VersionOf(request.etag()) != review.version()) {
+    return rpc::StaleEtag("review", request.review_id(), review.etag());
+  }
+  if (review.status() == v1::REVIEW_STATUS_COMPLETED) {
+    return rpc::PreconditionFailed("REVIEW_COMPLETED", request.review_id(),
+                                   "the review is completed; request another one");
+  }
+  review.set_status(v1::REVIEW_STATUS_COMPLETED);
+  review.set_findings(request.findings());
+  *review.mutable_completed_at() = ToTimestamp(call.now);
+  SetVersion(review.version() + 1, review);
+  ChangeReview(review, result.writes);
+  result.writes.Append(EventOf(review, "review.completed"));
+  return result;
+}
+
+absl::StatusOr<v1::GetReviewResponse> GetReview(const rpc::Call& call,
+                                                const v1::GetReviewRequest& request,
+                                                db::Reader& reader) {
+  v1::GetReviewResponse response;
+  ASC_TRY_ASSIGN(*response.mutable_review(), ReviewOf(call, request.review_id(), reader));
+  return response;
+}
+
+absl::StatusOr<v1::ListReviewsResponse> ListReviews(const rpc::Call& call,
+                                                    const v1::ListReviewsRequest& request,
+                                                    db::Reader& reader) {
+  ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
+  ASC_TRY_ASSIGN(auto rows, ListReviewRows(reader, call.authority, request.person_id(), page.after,
+                                           page.size + 1));
+  v1::ListReviewsResponse response;
+  if (rows.size() > static_cast<std::size_t>(page.size)) {
+    rows.pop_back();
+    response.set_next_page_token(
+        NextToken(request, rows.back().requested_at(), rows.back().review_id()));
+  }
+  for (auto& row : rows) *response.add_reviews() = std::move(row);
+  return response;
+}
+
+absl::StatusOr<v1::CheckPlanRevisionResponse> CheckPlanRevision(
+    const rpc::Call& call, const v1::CheckPlanRevisionRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Review review, ReviewOf(call, request.review_id(), reader));
+  v1::CheckPlanRevisionResponse response;
+  *response.mutable_decision() = DecideRevision(review, call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, *response.mutable_decision());
+  return response;
+}
+
+}  // namespace asc::referral
