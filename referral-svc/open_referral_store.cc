@@ -12,13 +12,15 @@ using Rows = absl::StatusOr<std::vector<db::Row>>;
 // Statuses of referrals that are open come before those that are final.
 constexpr std::int64_t kFirstFinal = v1::REFERRAL_STATUS_COMPLETED;
 
+// The plus signs are for SQLite: without statistics it takes a range of statuses, or the order, for a
+// better way in than one person's index, and looks at every referral of the authority.
 Rows RowsByNhsNumber(db::Reader& reader, const std::string& authority, const std::string& index,
                      std::optional<v1::Purpose> purpose) {
   return reader.Query(
       "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
       " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND nhs_index = ? AND status < ? AND (? = 0 OR purpose = ?)"
-      " ORDER BY opened_at, referral_id LIMIT ?",
+      " WHERE authority = ? AND nhs_index = ? AND +status < ? AND (? = 0 OR purpose = ?)"
+      " ORDER BY +opened_at, +referral_id LIMIT ?",
       {authority, index, kFirstFinal, std::int64_t{purpose.has_value()},
        std::int64_t{purpose.value_or(v1::PURPOSE_UNSPECIFIED)}, std::int64_t{kOpenReferralsMax}});
 }
@@ -28,8 +30,8 @@ Rows RowsByIdentity(db::Reader& reader, const std::string& authority, const std:
   return reader.Query(
       "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
       " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND identity_index = ? AND status < ? AND (? = 0 OR purpose = ?)"
-      " ORDER BY opened_at, referral_id LIMIT ?",
+      " WHERE authority = ? AND identity_index = ? AND +status < ? AND (? = 0 OR purpose = ?)"
+      " ORDER BY +opened_at, +referral_id LIMIT ?",
       {authority, index, kFirstFinal, std::int64_t{purpose.has_value()},
        std::int64_t{purpose.value_or(v1::PURPOSE_UNSPECIFIED)}, std::int64_t{kOpenReferralsMax}});
 }
