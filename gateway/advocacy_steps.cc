@@ -27,10 +27,9 @@ av1::Process ProcessOf(const v1::Contact& contact) {
 // What was said about advocacy, with what the contact tells already.
 av1::AdvocacyFacts FactsOf(const v1::Contact& contact) {
   av1::AdvocacyFacts facts = contact.facts().advocacy();
-  if (facts.subject() == av1::SUBJECT_UNSPECIFIED) {
-    facts.set_subject(contact.subject() == rv1::SUBJECT_CARER ? av1::SUBJECT_CARER
-                                                              : av1::SUBJECT_PERSON);
-  }
+  // Whom the contact is about is said once, with the contact.
+  facts.set_subject(contact.subject() == rv1::SUBJECT_CARER ? av1::SUBJECT_CARER
+                                                            : av1::SUBJECT_PERSON);
   if (facts.process() == av1::PROCESS_UNSPECIFIED) facts.set_process(ProcessOf(contact));
   if (facts.process_will_follow() == asc::type::v1::ANSWER_UNSPECIFIED &&
       MayLeadToProcess(contact)) {

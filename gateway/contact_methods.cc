@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/contact_workflow.h"
@@ -87,7 +88,8 @@ void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& reque
 
 void CheckCompleteAction(const rpc::Call&, const v1::CompleteActionRequest& request,
                          rpc::Violations& violations) {
-  if (request.result() == v1::ACTION_RESULT_NOT_DONE && request.note().empty()) {
+  if (request.result() == v1::ACTION_RESULT_NOT_DONE &&
+      absl::StripAsciiWhitespace(request.note()).empty()) {
     violations.Add("note", "required when the action is not done: give the reason");
   }
 }

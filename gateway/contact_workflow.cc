@@ -70,14 +70,17 @@ std::map<std::string, asc::type::v1::PolicyVersion> ServicePolicies(const Journa
   return policies;
 }
 
-StepGround GroundOf(const Journal& journal, const v1::GatewayPolicy& policy) {
-  return {journal.contact, policy, NewestDone(journal), ServicePolicies(journal)};
+std::map<v1::StepKind, const StoredStep*> Recorded(const Journal& journal) {
+  std::map<v1::StepKind, const StoredStep*> recorded;
+  for (const StoredStep& step : journal.steps) {
+    if (!step.record_id().empty()) recorded.emplace(step.kind(), &step);
+  }
+  return recorded;
 }
 
-bool HasRecord(const Journal& journal, v1::StepKind kind) {
-  return std::any_of(journal.steps.begin(), journal.steps.end(), [kind](const StoredStep& step) {
-    return step.kind() == kind && !step.record_id().empty();
-  });
+StepGround GroundOf(const Journal& journal, const v1::GatewayPolicy& policy) {
+  return {journal.contact, policy, NewestDone(journal), Recorded(journal),
+          ServicePolicies(journal)};
 }
 
 bool HasUnfinished(const Journal& journal, v1::StepKind kind) {
@@ -112,7 +115,8 @@ StoredStep Fresh(const StepGround& ground, const StepKindRules& rules, absl::Tim
 // one may follow from what another came to.
 void MarkSuperseded(Journal& journal, const v1::GatewayPolicy& policy) {
   for (const StepKindRules& rules : StepKinds()) {
-    const bool applies = HasRecord(journal, rules.kind) || Needs(GroundOf(journal, policy), rules);
+    const StepGround ground = GroundOf(journal, policy);
+    const bool applies = ground.recorded.contains(rules.kind) || Needs(ground, rules);
     for (StoredStep& step : journal.steps) {
       if (step.kind() == rules.kind) step.set_superseded(!applies && !Unfinished(step));
     }
@@ -339,7 +343,8 @@ std::vector<StoredStep> RunnableSteps(const Journal& journal, const v1::GatewayP
       continue;
     }
     // What has been recorded stays recorded, and there is never a second.
-    if (HasRecord(journal, rules.kind) || !Needs(ground, rules)) continue;
+    const bool recorded = ground.recorded.contains(rules.kind);
+    if (recorded ? !rules.checks_record : !Needs(ground, rules)) continue;
     const StoredStep* last = Last(journal, rules.kind);
     if (last != nullptr && last->facts_revision() == journal.contact.facts_revision()) continue;
     StoredStep step = Fresh(ground, rules, now);
@@ -514,6 +519,11 @@ Journal Opened(const v1::OpenContactRequest& request, const std::string& contact
   contact.set_subject(request.subject());
   if (request.has_person()) *contact.mutable_person() = request.person();
   *contact.mutable_asks() = request.asks();
+  // A review request asks for a review, also when nobody ticked it.
+  if (contact.kind() == asc::referral::v1::CONTACT_KIND_REVIEW_REQUEST &&
+      !AsksFor(contact, v1::ASK_REVIEW)) {
+    contact.add_asks(v1::ASK_REVIEW);
+  }
   contact.set_requested_worker(request.requested_worker());
   contact.set_requested_team(request.requested_team());
   contact.set_summary(request.summary());

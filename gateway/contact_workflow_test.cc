@@ -240,7 +240,39 @@ TEST_F(ContactWorkflowTest, OpensNoSecondReferral) {
   Journal opened = RunAll(told);
   auto more = ConsentGiven("contact-1");
   more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("More is known.");
-  EXPECT_THAT(RunnableKinds(WithFacts(opened, more, policy_, TestNow())), IsEmpty());
+  const Journal after = WithFacts(opened, more, policy_, TestNow());
+  // What is new is held against the referral; nothing is opened.
+  const auto runnable = RunnableSteps(after, policy_, TestNow());
+  ASSERT_EQ(runnable.size(), 1U);
+  EXPECT_EQ(runnable[0].method(), "/asc.referral.v1.ReferralService/CheckReferral");
+  const v1::Contact contact = Present(RunAll(after));
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R3-pass-on"));
+}
+
+TEST_F(ContactWorkflowTest, SaysWhenAnOpenedReferralHasLostItsGround) {
+  const Journal opened =
+      RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
+  auto withdrawn = ConsentGiven("contact-1");
+  withdrawn.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_NO);
+  const v1::Contact contact = Present(RunAll(WithFacts(opened, withdrawn, policy_, TestNow())));
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R1-reconsider"));
+}
+
+// A service that was down answers what it was asked; facts that came meanwhile are held against it.
+TEST_F(ContactWorkflowTest, ChecksWhatWasOpenedWhileTheFactsChanged) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  auto withdrawn = ConsentGiven("contact-1");
+  withdrawn.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_NO);
+  const v1::Contact contact =
+      Present(RunAll(WithFacts(Open(request), withdrawn, policy_, TestNow())));
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R1-reconsider"));
 }
 
 TEST_F(ContactWorkflowTest, WaitsForTheEarlierStepBeforeTakingItAgain) {

@@ -38,11 +38,17 @@ bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& st
   const fv1::UrgentSupportCheck& check = response.check();
   const bool inline_section = check.section() == fv1::URGENT_SECTION_INLINE;
   const bool complete = Yes(check.considerations_complete());
+  fv1::CheckUrgentSupportRequest asked;
+  const bool not_urgent = asked.ParseFromString(step.request()) &&
+                          asked.facts().appears_urgent() == asc::type::v1::ANSWER_NO &&
+                          asked.facts().cannot_wait() == asc::type::v1::ANSWER_NO;
   CopyDecision(check,
                !inline_section ? "NOT_IN_PROCEDURE"
+               : not_urgent    ? "NOT_URGENT"
                : complete      ? "CONSIDERATIONS_COMPLETE"
                                : "CONSIDERATIONS_MISSING",
                *step.mutable_decision());
+  if (not_urgent) return true;
   // What is asked beyond that hinders nothing.
   AddSlotQuestions(check.questions(), "urgent", inline_section && !complete, step);
   if (!inline_section) return true;

@@ -32,6 +32,8 @@ using Answers = std::map<std::string, std::string>;
 struct Situation {
   std::string request;
   Answers answers;
+  // Facts that are added when nothing is left to ask; empty: none.
+  std::string later;
 };
 
 template <class Message>
@@ -95,12 +97,17 @@ std::vector<Situation> ReferralSituations() {
       {"CheckAdvocacy", advocate},
       {"OpenAdvocacyNeed", need},
       {"CheckHold", Bytes<av1::CheckHoldResponse>("hold { outcome: HOLD_OUTCOME_HELD }")}};
+  Answers unfounded = taken;
+  unfounded["CheckReferral"] =
+      Bytes<rv1::CheckReferralResponse>("decision { outcome: OUTCOME_REFUSED }");
   Answers redirected = taken;
   redirected["OpenReferral"] = Referral("REDIRECTED");
   const std::string asked = "asks: ASK_NEW_NEED person { person_id: 'p' } ";
   return {
       {asked + "facts { would_benefit: ANSWER_YES }", taken},
       {asked + "facts { would_benefit: ANSWER_YES }", redirected},
+      {asked + "facts { would_benefit: ANSWER_YES }", unfounded,
+       "facts { lawful_basis { made_by_the_person: ANSWER_NO } }"},
       {asked,
        {{"CheckOrdinaryResidence", here},
         {"CheckReferral",
@@ -136,11 +143,8 @@ std::vector<Situation> Situations() {
   return all;
 }
 
-// The contact as it stands when nothing is left to ask, in text.
-std::string CameTo(const Situation& situation, const v1::GatewayPolicy& policy) {
-  auto request = FromText<v1::OpenContactRequest>(situation.request);
-  request.set_authority(policy.authority());
-  Journal journal = Opened(request, "contact-1", "somebody", policy, {}, TestNow());
+// Asks until nothing is left to ask.
+void RunAll(const Situation& situation, const v1::GatewayPolicy& policy, Journal& journal) {
   for (int step = 0; step < kStepsMax; ++step) {
     const std::vector<StoredStep> runnable = RunnableSteps(journal, policy, TestNow());
     if (runnable.empty()) break;
@@ -151,6 +155,18 @@ std::string CameTo(const Situation& situation, const v1::GatewayPolicy& policy) 
                  policy, TestNow()));
     Intend(journal, policy, TestNow());
     Settle(journal, policy, TestNow());
+  }
+}
+
+// The contact as it stands when nothing is left to ask, in text.
+std::string CameTo(const Situation& situation, const v1::GatewayPolicy& policy) {
+  auto request = FromText<v1::OpenContactRequest>(situation.request);
+  request.set_authority(policy.authority());
+  Journal journal = Opened(request, "contact-1", "somebody", policy, {}, TestNow());
+  RunAll(situation, policy, journal);
+  if (!situation.later.empty()) {
+    journal = WithFacts(journal, FromText<v1::AddFactsRequest>(situation.later), policy, TestNow());
+    RunAll(situation, policy, journal);
   }
   return Present(journal).ShortDebugString();
 }

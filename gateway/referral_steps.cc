@@ -151,7 +151,8 @@ void AddReferralQuestions(const rv1::Decision& decision, const v1::GatewayPolicy
   // ask.
   rv1::CheckReferralRequest asked;
   const bool checked = step.method() == kCheckReferral && asked.ParseFromString(step.request()) &&
-                       !Yes(asked.details().would_benefit());
+                       !Yes(asked.details().would_benefit()) &&
+                       asked.details().would_benefit() != asc::type::v1::ANSWER_NO;
   const bool settled =
       decision.outcome() == rv1::OUTCOME_REFUSED || decision.outcome() == rv1::OUTCOME_REDIRECTED;
   if (!checked || settled || Asked(step, kWouldBenefitField)) return;
@@ -236,7 +237,17 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
                *step.mutable_decision());
   AddReferralQuestions(decision, policy, step);
   AddMissingItems(response.items(), step);
-  AddReferralOutcome(decision.outcome(), policy, step);
+  rv1::CheckReferralRequest asked;
+  asked.ParseFromString(step.request());
+  const bool opened = !step.record_id().empty();
+  const bool founded = decision.outcome() == rv1::OUTCOME_PERMITTED &&
+                       asked.details().would_benefit() != asc::type::v1::ANSWER_NO;
+  if (opened && !founded) {
+    AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
+    step.add_outcomes(v1::OUTCOME_REFERRAL_OPENED);
+  } else {
+    AddReferralOutcome(decision.outcome(), policy, step);
+  }
   return true;
 }
 
@@ -340,7 +351,11 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
   const v1::Contact& contact = ground.contact;
   // Taking a referral is for when it is known that it would help, and where residence is looked at
   // first, when that is settled or may wait; until then only ask what is known.
-  if (Yes(contact.facts().would_benefit()) && !ResidenceIs(ground, rv1::OUTCOME_CANNOT_TELL)) {
+  const auto recorded = ground.recorded.find(v1::STEP_KIND_REFERRAL);
+  if (recorded != ground.recorded.end()) {
+    step.set_record_id(recorded->second->record_id());
+  } else if (Yes(contact.facts().would_benefit()) &&
+             !ResidenceIs(ground, rv1::OUTCOME_CANNOT_TELL)) {
     rv1::OpenReferralRequest request;
     request.set_team_id(contact.facts().referral().team_id());
     *request.mutable_details() = DetailsOf(contact);
@@ -363,6 +378,7 @@ void AskReview(const StepGround& ground, journal::StoredStep& step) {
   if (!ground.contact.facts().has_review()) return;
   rv1::DecideReviewRequest request;
   *request.mutable_facts() = ground.contact.facts().review();
+  request.mutable_facts()->set_subject(ground.contact.subject());
   if (request.facts().person_id().empty()) {
     request.mutable_facts()->set_person_id(ground.contact.person().person_id());
   }
@@ -380,8 +396,14 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
                *step.mutable_decision());
   AddSlotQuestions(decision.questions(), "review", decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
                    step);
-  step.add_outcomes(decision.outcome() == rv1::OUTCOME_REDIRECTED ? v1::OUTCOME_OTHER_PROCEDURE
-                                                                  : v1::OUTCOME_REVIEW_REQUESTED);
+  if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
+    step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
+  } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
+    // There is nothing to review, so nothing is sent on.
+    step.clear_actions();
+  } else {
+    step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
+  }
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
   return true;
 }

@@ -28,7 +28,9 @@ bool ProcessExpected(const StepGround& ground) {
     });
   };
   if (AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review()) {
-    return !ended(v1::STEP_KIND_REVIEW);
+    const journal::StoredStep* review = DoneStep(ground, v1::STEP_KIND_REVIEW);
+    const bool refused = review != nullptr && review->decision().outcome() == "OUTCOME_REFUSED";
+    return !refused && !ended(v1::STEP_KIND_REVIEW);
   }
   return !ended(v1::STEP_KIND_ORDINARY_RESIDENCE) && !ended(v1::STEP_KIND_REFERRAL);
 }

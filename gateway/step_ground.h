@@ -17,6 +17,8 @@ struct StepGround {
   const v1::GatewayPolicy& policy;
   // The newest step of each kind that has come to something.
   std::map<v1::StepKind, const journal::StoredStep*> done;
+  // By kind: the step that made a record.
+  std::map<v1::StepKind, const journal::StoredStep*> recorded;
   // By service name: the policy that this contact is decided under there.
   std::map<std::string, asc::type::v1::PolicyVersion> service_policies;
 };

@@ -25,6 +25,8 @@ struct StepKindRules {
   // Asked again at each change of the facts, although the question is the same: the answer may have
   // changed at the service.
   bool asks_again = false;
+  // Once it has made a record, a change of the facts is checked against it.
+  bool checks_record = false;
 };
 
 // Every kind, each behind those it waits for.

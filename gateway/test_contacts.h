@@ -87,8 +87,13 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
         .SerializeAsString();
   }
   if (method.find("/CheckReferral") != std::string::npos) {
+    rv1::CheckReferralRequest check;
+    check.ParseFromString(request);
+    const bool refused =
+        check.details().lawful_basis().consent().given() == asc::type::v1::ANSWER_NO;
     return FromText<rv1::CheckReferralResponse>(
-               "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }")
+               refused ? "decision { outcome: OUTCOME_REFUSED policy_version { hash: 'h1' } }"
+                       : "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }")
         .SerializeAsString();
   }
   if (method.find("/OpenReferral") == std::string::npos) return "\xff";

@@ -168,8 +168,14 @@ int HttpStatusOf(absl::StatusCode code) {
   }
 }
 
-Response ErrorResponse(const absl::Status& status, bool conditional,
+Response ErrorResponse(const absl::Status& given, bool conditional,
                        const std::string& correlation_id) {
+  // What the transport says of a service that is away names addresses inside.
+  const bool away = absl::IsUnavailable(given) &&
+                    !given.GetPayload("type.googleapis.com/google.rpc.ErrorInfo").has_value();
+  const absl::Status status =
+      away ? absl::UnavailableError("the service cannot be reached now; send the same again later")
+           : given;
   Response response;
   response.status = conditional && absl::IsAborted(status) && IsStaleEtag(status)
                         ? 412
