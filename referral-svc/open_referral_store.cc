@@ -12,8 +12,8 @@ using Rows = absl::StatusOr<std::vector<db::Row>>;
 // Statuses of referrals that are open come before those that are final.
 constexpr std::int64_t kFirstFinal = v1::REFERRAL_STATUS_COMPLETED;
 
-// The plus signs are for SQLite: without statistics it takes a range of statuses, or the order, for a
-// better way in than one person's index, and looks at every referral of the authority.
+// The plus signs are for SQLite: without statistics it takes a range of statuses, or the order, for
+// a better way in than one person's index, and looks at every referral of the authority.
 Rows RowsByNhsNumber(db::Reader& reader, const std::string& authority, const std::string& index,
                      std::optional<v1::Purpose> purpose) {
   return reader.Query(
