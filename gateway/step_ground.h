@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "gateway/journal.pb.h"
 
@@ -79,7 +80,7 @@ void AddSlotQuestions(const Questions& questions, const std::string& slot, bool 
     static const std::string kFacts = "facts.";
     std::string field = question.field();
     if (field.compare(0, kFacts.size(), kFacts) == 0) field.erase(0, kFacts.size());
-    AddQuestion(question, "facts." + slot + "." + field, blocks, step);
+    AddQuestion(question, absl::StrCat("facts.", slot, ".", field), blocks, step);
   }
 }
 
