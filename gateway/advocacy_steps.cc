@@ -95,7 +95,11 @@ bool ReadAdvocacyNeed(const v1::GatewayPolicy&, journal::StoredStep& step) {
 
 bool NeedsHold(const StepGround& ground) {
   const journal::StoredStep* opened = DoneStep(ground, v1::STEP_KIND_ADVOCACY_NEED);
-  return opened != nullptr && !opened->record_id().empty();
+  if (opened == nullptr || opened->record_id().empty()) return false;
+  // A duty that has fallen away holds nothing, although the need is still on record.
+  const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
+  return checked == nullptr ||
+         checked->decision().outcome() != av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_NO_DUTY);
 }
 
 void AskHold(const StepGround& ground, journal::StoredStep& step) {

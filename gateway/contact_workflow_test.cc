@@ -22,8 +22,6 @@ namespace {
 using journal::StoredStep;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::IsSupersetOf;
-using ::testing::UnorderedElementsAre;
 
 class ContactWorkflowTest : public ::testing::Test {
  protected:
@@ -480,6 +478,17 @@ TEST_F(ContactWorkflowTest, HoldsTheProcessOnceAnAdvocateIsDue) {
   auto more = ConsentGiven("contact-1");
   EXPECT_THAT(RunnableKinds(WithFacts(journal, more, policy_, TestNow())),
               ::testing::Contains(v1::STEP_KIND_ADVOCACY_HOLD));
+}
+
+TEST_F(ContactWorkflowTest, HoldsNothingOnceTheDutyHasFallenAway) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  const Journal held = RunAll(Open(request));
+  auto less = ConsentGiven("contact-1");
+  less.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_NO);
+  const v1::Contact contact = Present(RunAll(WithFacts(held, less, policy_, TestNow())));
+  EXPECT_EQ(contact.advocacy_need_id(), "need-1");
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R3-pass-on"));
 }
 
 TEST_F(ContactWorkflowTest, ExpectsNoProcessWhereTheReferralIsNotTaken) {

@@ -74,7 +74,7 @@ const std::vector<StepKindRules>& StepKinds() {
        &AskAdvocacyNeed,
        &ReadAdvocacyNeed},
       {v1::STEP_KIND_ADVOCACY_HOLD,
-       {v1::STEP_KIND_ADVOCACY_NEED},
+       {v1::STEP_KIND_ADVOCACY, v1::STEP_KIND_ADVOCACY_NEED},
        &NeedsHold,
        &AskHold,
        &ReadHold,
