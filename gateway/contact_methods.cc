@@ -1,6 +1,5 @@
 #include "gateway/contact_methods.h"
 
-#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/contact_workflow.h"
+#include "gateway/step_ground.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
@@ -20,11 +20,6 @@ using google::protobuf::util::TimeUtil;
 
 // A caller's clock may be this far ahead of ours.
 constexpr absl::Duration kClockSkew = absl::Minutes(5);
-
-template <class Asks>
-bool AsksFor(const Asks& asks, v1::Ask ask) {
-  return std::find(asks.begin(), asks.end(), ask) != asks.end();
-}
 
 absl::Status CheckEtag(const Journal& journal, const std::string& etag) {
   if (etag.empty() || rpc::VersionOf(etag) == journal.contact.version()) return absl::OkStatus();
@@ -69,10 +64,10 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
 
 void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& request,
                       rpc::Violations& violations) {
-  if (AsksFor(request.asks(), v1::ASK_NAMED_WORKER) && request.requested_worker().empty()) {
+  if (AsksFor(request, v1::ASK_NAMED_WORKER) && request.requested_worker().empty()) {
     violations.Add("requested_worker", "required when a worker is asked for");
   }
-  if (AsksFor(request.asks(), v1::ASK_NAMED_TEAM) && request.requested_team().empty()) {
+  if (AsksFor(request, v1::ASK_NAMED_TEAM) && request.requested_team().empty()) {
     violations.Add("requested_team", "required when a team is asked for");
   }
   for (int at = 0; at < request.asks_size(); ++at) {

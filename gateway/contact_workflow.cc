@@ -114,12 +114,17 @@ StoredStep Fresh(const StepGround& ground, const StepKindRules& rules, absl::Tim
 // Marks the steps that no longer follow from the facts. Kinds are looked at in their order, because
 // one may follow from what another came to.
 void MarkSuperseded(Journal& journal, const v1::GatewayPolicy& policy) {
+  StepGround ground = GroundOf(journal, policy);
   for (const StepKindRules& rules : StepKinds()) {
-    const StepGround ground = GroundOf(journal, policy);
     const bool applies = ground.recorded.contains(rules.kind) || Needs(ground, rules);
+    bool changed = false;
     for (StoredStep& step : journal.steps) {
-      if (step.kind() == rules.kind) step.set_superseded(!applies && !Unfinished(step));
+      if (step.kind() != rules.kind) continue;
+      const bool superseded = !applies && !Unfinished(step);
+      changed = changed || step.superseded() != superseded;
+      step.set_superseded(superseded);
     }
+    if (changed) ground.done = NewestDone(journal);
   }
 }
 

@@ -139,23 +139,23 @@ bool Asked(const journal::StoredStep& step, const std::string& field) {
 }
 
 // What the decision turns on is asked now; what merely completes the record is gathered in time.
-void AddReferralQuestions(const rv1::Decision& decision, const v1::GatewayPolicy& policy,
-                          journal::StoredStep& step) {
+void AddReferralQuestions(const rv1::Decision& decision, journal::StoredStep& step) {
   const bool undecided = decision.outcome() == rv1::OUTCOME_CANNOT_TELL;
   for (const Question& from : decision.questions()) {
     const std::string field = ReferralField(from.field());
     const bool blocks = field == kWouldBenefitField || (undecided && from.rule_id() != kItemsRule);
     AddQuestion(from, field, blocks, step);
   }
-  // A check was made because it is not known whether a referral would help; the service need not
-  // ask.
-  rv1::CheckReferralRequest asked;
-  const bool checked = step.method() == kCheckReferral && asked.ParseFromString(step.request()) &&
-                       !Yes(asked.details().would_benefit()) &&
-                       asked.details().would_benefit() != asc::type::v1::ANSWER_NO;
+}
+
+// While it is not known whether a referral would help, only what is known was checked; the service
+// need not ask.
+void AskWhetherItWouldHelp(const rv1::Decision& decision, Answer would_benefit,
+                           const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  const bool known = Yes(would_benefit) || would_benefit == asc::type::v1::ANSWER_NO;
   const bool settled =
       decision.outcome() == rv1::OUTCOME_REFUSED || decision.outcome() == rv1::OUTCOME_REDIRECTED;
-  if (!checked || settled || Asked(step, kWouldBenefitField)) return;
+  if (known || settled || Asked(step, kWouldBenefitField)) return;
   Question& question = *step.mutable_decision()->add_questions();
   question.set_field(kWouldBenefitField);
   question.set_rule_id(policy.would_benefit().rule_id());
@@ -219,7 +219,7 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
                *step.mutable_decision());
   step.set_record_id(response.referral().referral_id());
-  AddReferralQuestions(decision, policy, step);
+  AddReferralQuestions(decision, step);
   AddMissingItems(response.referral().still_to_gather(), step);
   if (response.already_open()) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_ALREADY_OPEN);
@@ -232,16 +232,18 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
 bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   rv1::CheckReferralResponse response;
   if (!response.ParseFromString(step.response())) return false;
+  rv1::CheckReferralRequest asked;
+  asked.ParseFromString(step.request());
+  const Answer would_benefit = asked.details().would_benefit();
   const rv1::Decision& decision = response.decision();
   CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
                *step.mutable_decision());
-  AddReferralQuestions(decision, policy, step);
+  AddReferralQuestions(decision, step);
+  AskWhetherItWouldHelp(decision, would_benefit, policy, step);
   AddMissingItems(response.items(), step);
-  rv1::CheckReferralRequest asked;
-  asked.ParseFromString(step.request());
   const bool opened = !step.record_id().empty();
-  const bool founded = decision.outcome() == rv1::OUTCOME_PERMITTED &&
-                       asked.details().would_benefit() != asc::type::v1::ANSWER_NO;
+  const bool founded =
+      decision.outcome() == rv1::OUTCOME_PERMITTED && would_benefit != asc::type::v1::ANSWER_NO;
   if (opened && !founded) {
     AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
     step.add_outcomes(v1::OUTCOME_REFERRAL_OPENED);

@@ -1,9 +1,9 @@
 #include "gateway/safeguarding_rules.h"
 
-#include <algorithm>
 #include <string>
 
 #include "gateway/policy_rules.h"
+#include "gateway/step_ground.h"
 
 namespace asc::gateway {
 namespace {
@@ -11,14 +11,8 @@ namespace {
 using asc::type::v1::Answer;
 using asc::type::v1::PolicyRule;
 
-bool Yes(Answer answer) { return answer == asc::type::v1::ANSWER_YES; }
 bool No(Answer answer) { return answer == asc::type::v1::ANSWER_NO; }
 bool NotKnown(Answer answer) { return !Yes(answer) && !No(answer); }
-
-bool AsksForSafeguarding(const v1::Contact& contact) {
-  return std::find(contact.asks().begin(), contact.asks().end(), v1::ASK_SAFEGUARDING) !=
-         contact.asks().end();
-}
 
 void Ask(const PolicyRule& rule, const std::string& field, const std::string& text,
          journal::StoredStep& step) {
@@ -57,7 +51,7 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
   if (provider) Speak(rules.provider(), "S3-provider-form", rules.provider_due(), policy, step);
   if (danger || concern) step.add_outcomes(v1::OUTCOME_SAFEGUARDING);
 
-  const bool reason_to_ask = concern || AsksForSafeguarding(contact);
+  const bool reason_to_ask = concern || AsksFor(contact, v1::ASK_SAFEGUARDING);
   if (reason_to_ask && !danger) {
     if (NotKnown(facts.imminent_danger())) {
       Ask(rules.danger(), "facts.imminent_danger", rules.imminent_danger_question(), step);

@@ -7,10 +7,6 @@
 
 namespace asc::gateway {
 
-bool AsksFor(const v1::Contact& contact, v1::Ask ask) {
-  return std::find(contact.asks().begin(), contact.asks().end(), ask) != contact.asks().end();
-}
-
 bool MayLeadToProcess(const v1::Contact& contact) {
   return Yes(contact.facts().would_benefit()) || AsksFor(contact, v1::ASK_REVIEW) ||
          contact.facts().has_review();

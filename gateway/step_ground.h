@@ -3,6 +3,7 @@
 #ifndef ASC_GATEWAY_STEP_GROUND_H_
 #define ASC_GATEWAY_STEP_GROUND_H_
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -26,7 +27,11 @@ struct StepGround {
 
 inline bool Yes(asc::type::v1::Answer answer) { return answer == asc::type::v1::ANSWER_YES; }
 
-bool AsksFor(const v1::Contact& contact, v1::Ask ask);
+// Of a contact, or of the request that opens one.
+template <class Asking>
+bool AsksFor(const Asking& asking, v1::Ask ask) {
+  return std::find(asking.asks().begin(), asking.asks().end(), ask) != asking.asks().end();
+}
 
 // As far as the facts tell, an assessment or a review may follow from this contact.
 bool MayLeadToProcess(const v1::Contact& contact);
