@@ -310,5 +310,30 @@ TEST(OnlineForms, AreWrittenButHaveNoOriginal) {
   EXPECT_EQ(answer.decision().questions(1).field(), "facts.acknowledgement_due");
 }
 
+TEST(Records, NameTheFirstOfSeveralWhoMayBeMeant) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  std::vector<v1::Allocation> allocations = {WorkerAllocation("worker-2"),
+                                             WorkerAllocation("worker-3")};
+  for (const char* team : {"team-1", "team-2"}) {
+    v1::Allocation& allocation = allocations.emplace_back();
+    allocation.set_role(v1::ALLOCATION_ROLE_REVIEW);
+    allocation.set_team_id(team);
+  }
+  const auto answer =
+      DecideRoute(ForWorker(policy, v1::CHANNEL_TELEPHONE), {allocations, {}}, policy, kNow);
+  EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_DO_NOT_TRANSFER);
+  EXPECT_EQ(answer.allocated_worker_id(), "worker-2");
+  EXPECT_EQ(answer.responsible_team_id(), "team-1");
+}
+
+TEST(Absences, KnownToEndAtNoKnownTimeAreOfUnknownLength) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  request.mutable_facts()->set_available_now(ANSWER_NO);
+  request.mutable_facts()->set_return_known(ANSWER_YES);
+  EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN);
+}
+
 }  // namespace
 }  // namespace asc::referral
