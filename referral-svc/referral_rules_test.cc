@@ -390,6 +390,9 @@ TEST(PersonalDetails, AreReachedInAnyWay) {
   details = nothing;
   details.mutable_personal()->mutable_contact()->set_email("eddie@example.org");
   EXPECT_FALSE(missing(details));
+  details = nothing;
+  details.mutable_personal()->mutable_contact()->set_postal_address("1 Invented Row");
+  EXPECT_FALSE(missing(details));
 }
 
 TEST(Transition, IsAskedOfCarersOnly) {
