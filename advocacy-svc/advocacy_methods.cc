@@ -1,10 +1,8 @@
 #include "advocacy-svc/advocacy_methods.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "advocacy-svc/advocacy_rules.h"
 #include "advocacy-svc/hold_rules.h"
 #include "google/protobuf/util/time_util.h"
@@ -24,20 +22,29 @@ v1::AdvocacyDecision Decide(const rpc::Call& call, const v1::AdvocacyFacts& fact
   return decision;
 }
 
-}  // namespace
-
-void CheckFacts(const v1::AdvocacyFacts& facts, rpc::Violations& violations) {
-  std::set<v1::Limb> seen;
-  for (int i = 0; i < facts.limbs_size(); ++i) {
-    if (seen.insert(facts.limbs(i).limb()).second) continue;
-    violations.Add(absl::StrCat("facts.limbs[", i, "].limb"), "this limb is given twice");
-  }
+// What a record of these facts would hold as long as nobody is in place.
+v1::HoldDecision HoldWithoutRecord(const rpc::Call& call, const v1::CheckAdvocacyRequest& request,
+                                   const v1::AdvocacyDecision& decision) {
+  v1::AdvocacyNeed need;
+  *need.mutable_decision() = decision;
+  v1::CheckHoldRequest step;
+  step.set_act(request.act());
+  step.set_immediate_risk(request.immediate_risk());
+  v1::HoldDecision hold = DecideHold(need, {}, step, call.PolicyAs<v1::AdvocacyPolicy>());
+  *hold.mutable_policy_version() = decision.policy_version();
+  *hold.mutable_decided_at() = decision.decided_at();
+  return hold;
 }
+
+}  // namespace
 
 absl::StatusOr<v1::CheckAdvocacyResponse> CheckAdvocacy(const rpc::Call& call,
                                                         const v1::CheckAdvocacyRequest& request) {
   v1::CheckAdvocacyResponse response;
   *response.mutable_decision() = Decide(call, request.facts());
+  if (request.act() != v1::ACT_UNSPECIFIED) {
+    *response.mutable_hold() = HoldWithoutRecord(call, request, response.decision());
+  }
   return response;
 }
 

@@ -20,9 +20,6 @@ struct Ground {
   const policy::PolicySet& policies;
 };
 
-// One violation for every limb that is given twice.
-void CheckFacts(const v1::AdvocacyFacts& facts, rpc::Violations& violations);
-
 // Decides from facts and policy; writes nothing.
 absl::StatusOr<v1::CheckAdvocacyResponse> CheckAdvocacy(const rpc::Call& call,
                                                         const v1::CheckAdvocacyRequest& request);

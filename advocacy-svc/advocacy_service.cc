@@ -5,6 +5,7 @@
 #include "advocacy-svc/need_methods.h"
 #include "asc/advocacy/v1/advocacy.grpc.pb.h"
 #include "platform/rpc/method.h"
+#include "protos/checks/advocacy_checks.h"
 
 namespace asc::advocacy {
 namespace {
@@ -27,7 +28,7 @@ auto With(const Ground& ground, absl::StatusOr<Response> (*method)(const Ground&
 
 template <class Request>
 void CheckFactsOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  CheckFacts(request.facts(), violations);
+  checks::CheckAdvocacyFacts(request.facts(), "facts", violations);
 }
 
 class AdvocacyService final : public v1::AdvocacyService::CallbackService {

@@ -15,11 +15,13 @@
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
+#include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::advocacy {
 namespace {
 
+using ::asc::testing::FieldsOf;
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
@@ -28,15 +30,6 @@ using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
 const absl::Time kNow = absl::FromUnixSeconds(1767607200);
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> fields;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  google::rpc::BadRequest bad_request;
-  if (payload.has_value()) bad_request.ParseFromString(std::string(*payload));
-  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
-  return fields;
-}
 
 v1::OpenAdvocacyNeedRequest ValidRequest(const std::string& request_id,
                                          const std::string& authority = "rotherham") {

@@ -1,4 +1,5 @@
-// Contradictions in a request, each by its field; what field options cannot say.
+// Contradictions in a request, each by its field; what field options cannot say. Those of the facts
+// themselves stand with the contract, in protos/checks.
 
 #ifndef ASC_DIRECTORY_SVC_DIRECTORY_CHECKS_H_
 #define ASC_DIRECTORY_SVC_DIRECTORY_CHECKS_H_

@@ -19,6 +19,7 @@
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
 #include "platform/testing/databases.h"
+#include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::directory {
@@ -30,6 +31,7 @@ using facts::ANSWER_YES;
 
 using ::asc::testing::AllDatabases;
 using ::asc::testing::DatabaseName;
+using ::asc::testing::FieldsOf;
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
@@ -39,15 +41,6 @@ using Stub = v1::DirectoryService::Stub;
 
 constexpr std::int64_t kNowSeconds = 1767607200;
 constexpr std::int64_t kDay = 86400;
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> fields;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  google::rpc::BadRequest bad_request;
-  if (payload.has_value()) bad_request.ParseFromString(std::string(*payload));
-  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
-  return fields;
-}
 
 class DirectoryServiceTest : public ::asc::testing::DatabaseTest {
  protected:

@@ -1,7 +1,6 @@
 #include "funding-svc/funding_methods.h"
 
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +9,7 @@
 #include "funding-svc/urgent_rules.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/facts/rules.h"
+#include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 
 namespace asc::funding {
@@ -116,19 +116,6 @@ Decider DeciderOf(const rpc::Call& call) {
 }
 
 }  // namespace
-
-void CheckItems(const SupportItems& items, const std::string& path, rpc::Violations& violations) {
-  std::set<std::string> seen;
-  for (int i = 0; i < items.size(); ++i) {
-    const v1::SupportItem& item = items[i];
-    const std::string place = absl::StrCat(path, "[", i, "]");
-    if (!seen.insert(item.item_id()).second) violations.Add(place + ".item_id", "given twice");
-    const bool dated = !item.starts_on().empty() && !item.ends_on().empty();
-    if (dated && item.ends_on() < item.starts_on()) {
-      violations.Add(place + ".ends_on", "before it starts");
-    }
-  }
-}
 
 absl::StatusOr<v1::CheckUrgentSupportResponse> CheckUrgentSupport(
     const rpc::Call& call, const v1::CheckUrgentSupportRequest& request) {

@@ -12,7 +12,6 @@
 #include "platform/db/database.h"
 #include "platform/policy/policy_files.h"
 #include "platform/rpc/call.h"
-#include "platform/rpc/errors.h"
 
 namespace asc::funding {
 
@@ -21,12 +20,6 @@ struct Ground {
   const FundingStore& store;
   const policy::PolicySet& policies;
 };
-
-using SupportItems = google::protobuf::RepeatedPtrField<v1::SupportItem>;
-
-// One violation for an item id given twice, one for an item that ends before it starts. `path` is
-// where the items stand in the request.
-void CheckItems(const SupportItems& items, const std::string& path, rpc::Violations& violations);
 
 absl::StatusOr<v1::CheckUrgentSupportResponse> CheckUrgentSupport(
     const rpc::Call& call, const v1::CheckUrgentSupportRequest& request);

@@ -4,6 +4,7 @@
 #include "funding-svc/funding_methods.h"
 #include "funding-svc/funding_policy.h"
 #include "platform/rpc/method.h"
+#include "protos/checks/funding_checks.h"
 
 namespace asc::funding {
 namespace {
@@ -26,17 +27,17 @@ auto With(const Ground& ground, absl::StatusOr<Response> (*method)(const Ground&
 
 template <class Request>
 void CheckContentOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  CheckItems(request.content().items(), "content.items", violations);
+  checks::CheckItems(request.content().items(), "content.items", violations);
 }
 
 template <class Request>
 void CheckDecisionOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  CheckItems(request.decision().items(), "decision.items", violations);
+  checks::CheckItems(request.decision().items(), "decision.items", violations);
 }
 
 template <class Request>
 void CheckFactsOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  CheckItems(request.facts().items(), "facts.items", violations);
+  checks::CheckItems(request.facts().items(), "facts.items", violations);
 }
 
 class FundingService final : public v1::FundingService::CallbackService {

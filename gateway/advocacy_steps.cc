@@ -2,6 +2,7 @@
 
 #include "asc/advocacy/v1/advocacy.pb.h"
 #include "gateway/policy_rules.h"
+#include "protos/checks/advocacy_checks.h"
 
 namespace asc::gateway {
 namespace {
@@ -10,7 +11,6 @@ namespace av1 = asc::advocacy::v1;
 namespace rv1 = asc::referral::v1;
 
 constexpr char kService[] = "advocacy";
-constexpr char kSlot[] = "advocacy";
 constexpr char kCheckAdvocacy[] = "/asc.advocacy.v1.AdvocacyService/CheckAdvocacy";
 constexpr char kOpenAdvocacyNeed[] = "/asc.advocacy.v1.AdvocacyService/OpenAdvocacyNeed";
 constexpr char kCheckHold[] = "/asc.advocacy.v1.AdvocacyService/CheckHold";
@@ -22,6 +22,26 @@ av1::Process ProcessOf(const v1::Contact& contact) {
   }
   return contact.subject() == rv1::SUBJECT_CARER ? av1::PROCESS_CARERS_ASSESSMENT
                                                  : av1::PROCESS_NEEDS_ASSESSMENT;
+}
+
+// What somebody is about to do.
+av1::Act ActOf(const v1::Contact& contact) {
+  return contact.facts().intended_act() == av1::ACT_UNSPECIFIED ? av1::ACT_PROCESS_STEP
+                                                                : contact.facts().intended_act();
+}
+
+void ReadHoldOf(const av1::HoldDecision& hold, const v1::GatewayPolicy& policy,
+                journal::StoredStep& step) {
+  const bool blocks = hold.outcome() == av1::HOLD_OUTCOME_CANNOT_TELL;
+  for (const asc::type::v1::Question& question : hold.questions()) {
+    // What is not known of the need itself is asked for by the step that looks at it.
+    if (question.field() == "immediate_risk") {
+      AddQuestion(question, AdvocacyField(question.field()), blocks, step);
+    }
+  }
+  if (hold.outcome() == av1::HOLD_OUTCOME_HELD) {
+    AddTriggered(v1::TRIGGER_ADVOCACY_HELD, policy, step);
+  }
 }
 
 // What was said about advocacy, with what the contact tells already.
@@ -40,13 +60,34 @@ av1::AdvocacyFacts FactsOf(const v1::Contact& contact) {
 
 }  // namespace
 
+std::string AdvocacyField(const std::string& sent) {
+  if (sent == "immediate_risk") return "facts.immediate_risk";
+  if (sent == "act") return "facts.intended_act";
+  return InSlot(sent, "facts", "advocacy");
+}
+
+// Facts about advocacy that name no process speak of the one the contact points to: once that is
+// known not to follow, nothing is due.
 bool NeedsAdvocacy(const StepGround& ground) {
-  return ground.contact.facts().has_advocacy() || ProcessExpected(ground);
+  if (ProcessExpected(ground)) return true;
+  const v1::ContactFacts& facts = ground.contact.facts();
+  const bool of_another = facts.advocacy().process() != av1::PROCESS_UNSPECIFIED ||
+                          Yes(facts.advocacy().process_will_follow());
+  return facts.has_advocacy() && (of_another || !MayLeadToProcess(ground.contact));
+}
+
+void CheckAdvocacy(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
+  checks::CheckAdvocacyFacts(contact.facts().advocacy(), "facts.advocacy", violations);
 }
 
 void AskAdvocacy(const StepGround& ground, journal::StoredStep& step) {
   av1::CheckAdvocacyRequest request;
   *request.mutable_facts() = FactsOf(ground.contact);
+  // Nothing is on record of somebody who is not identified, so what has to wait is asked here.
+  if (!Identified(ground.contact)) {
+    request.set_act(ActOf(ground.contact));
+    request.set_immediate_risk(ground.contact.facts().immediate_risk());
+  }
   // Where nobody has spoken of advocacy yet, its questions hinder nothing that is being decided.
   step.set_questions_wait(!ground.contact.facts().has_advocacy());
   Send(ground, kService, kCheckAdvocacy, request, step);
@@ -58,23 +99,28 @@ bool ReadAdvocacy(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const av1::AdvocacyDecision& decision = response.decision();
   CopyDecision(decision, NameOr(av1::AdvocacyOutcome_Name(decision.outcome()), decision.outcome()),
                *step.mutable_decision());
-  AddSlotQuestions(
-      decision.questions(), kSlot,
-      decision.outcome() == av1::ADVOCACY_OUTCOME_CANNOT_TELL && !step.questions_wait(), step);
+  AddQuestions(decision.questions(), &AdvocacyField,
+               decision.outcome() == av1::ADVOCACY_OUTCOME_CANNOT_TELL && !step.questions_wait(),
+               step);
   if (decision.outcome() == av1::ADVOCACY_OUTCOME_DUTY) step.add_outcomes(v1::OUTCOME_ADVOCACY);
   if (decision.outcome() == av1::ADVOCACY_OUTCOME_DUTY || Yes(decision.refer_early())) {
     AddTriggered(v1::TRIGGER_ADVOCACY_DUE, policy, step);
+  }
+  if (decision.outcome() == av1::ADVOCACY_OUTCOME_DUTY && response.has_hold()) {
+    step.mutable_decision()->mutable_reasons()->MergeFrom(response.hold().reasons());
+    ReadHoldOf(response.hold(), policy, step);
   }
   return true;
 }
 
 bool NeedsAdvocacyNeed(const StepGround& ground) {
   const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
-  return checked != nullptr && ground.contact.has_person() &&
+  return checked != nullptr &&
          checked->decision().outcome() == av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_DUTY);
 }
 
 void AskAdvocacyNeed(const StepGround& ground, journal::StoredStep& step) {
+  if (!Identified(ground.contact)) return AskWhoItIs(ground, step);
   av1::OpenAdvocacyNeedRequest request;
   *request.mutable_person() = ground.contact.person();
   *request.mutable_facts() = FactsOf(ground.contact);
@@ -98,17 +144,16 @@ bool NeedsHold(const StepGround& ground) {
   if (opened == nullptr || opened->record_id().empty()) return false;
   // A duty that has fallen away holds nothing, although the need is still on record.
   const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
-  return checked == nullptr ||
-         checked->decision().outcome() != av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_NO_DUTY);
+  return NeedsAdvocacy(ground) &&
+         (checked == nullptr || checked->decision().outcome() !=
+                                    av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_NO_DUTY));
 }
 
 void AskHold(const StepGround& ground, journal::StoredStep& step) {
-  const v1::ContactFacts& facts = ground.contact.facts();
   av1::CheckHoldRequest request;
   request.set_advocacy_need_id(DoneStep(ground, v1::STEP_KIND_ADVOCACY_NEED)->record_id());
-  request.set_act(facts.intended_act() == av1::ACT_UNSPECIFIED ? av1::ACT_PROCESS_STEP
-                                                               : facts.intended_act());
-  request.set_immediate_risk(facts.immediate_risk());
+  request.set_act(ActOf(ground.contact));
+  request.set_immediate_risk(ground.contact.facts().immediate_risk());
   Send(ground, kService, kCheckHold, request, step);
 }
 
@@ -118,16 +163,7 @@ bool ReadHold(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const av1::HoldDecision& hold = response.hold();
   CopyDecision(hold, NameOr(av1::HoldOutcome_Name(hold.outcome()), hold.outcome()),
                *step.mutable_decision());
-  const bool blocks = hold.outcome() == av1::HOLD_OUTCOME_CANNOT_TELL;
-  for (const asc::type::v1::Question& question : hold.questions()) {
-    // What the record still misses is asked for by the step that made it.
-    if (question.field() == "immediate_risk") {
-      AddQuestion(question, "facts.immediate_risk", blocks, step);
-    }
-  }
-  if (hold.outcome() == av1::HOLD_OUTCOME_HELD) {
-    AddTriggered(v1::TRIGGER_ADVOCACY_HELD, policy, step);
-  }
+  ReadHoldOf(hold, policy, step);
   return true;
 }
 

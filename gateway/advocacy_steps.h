@@ -4,13 +4,21 @@
 #ifndef ASC_GATEWAY_ADVOCACY_STEPS_H_
 #define ASC_GATEWAY_ADVOCACY_STEPS_H_
 
+#include <string>
+
+#include "absl/time/time.h"
 #include "gateway/step_ground.h"
+#include "platform/rpc/errors.h"
 
 namespace asc::gateway {
+
+// Of all steps here.
+std::string AdvocacyField(const std::string& sent);
 
 bool NeedsAdvocacy(const StepGround& ground);
 void AskAdvocacy(const StepGround& ground, journal::StoredStep& step);
 bool ReadAdvocacy(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void CheckAdvocacy(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
 bool NeedsAdvocacyNeed(const StepGround& ground);
 void AskAdvocacyNeed(const StepGround& ground, journal::StoredStep& step);

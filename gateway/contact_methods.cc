@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/contact_workflow.h"
 #include "gateway/step_ground.h"
+#include "gateway/step_kinds.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
@@ -17,9 +18,6 @@ namespace asc::gateway {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-
-// A caller's clock may be this far ahead of ours.
-constexpr absl::Duration kClockSkew = absl::Minutes(5);
 
 absl::Status CheckEtag(const Journal& journal, const std::string& etag) {
   if (etag.empty() || rpc::VersionOf(etag) == journal.contact.version()) return absl::OkStatus();
@@ -60,6 +58,25 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
   return nullptr;
 }
 
+// What is added must not contradict what is known, nor change what a record has been made of.
+absl::Status CheckMerged(const Journal& before, const v1::AddFactsRequest& request,
+                         absl::Time now) {
+  v1::Contact merged = before.contact;
+  Merge(request, merged);
+  rpc::Violations violations;
+  CheckFacts(merged, now, violations);
+  ASC_TRY(violations.ToStatus());
+  const std::vector<FixedFact> fixed = FixedFactsChanged(before, merged);
+  if (fixed.empty()) return absl::OkStatus();
+  const FixedFact& fact = fixed.front();
+  return rpc::PreconditionFailed(
+      "RECORD_MADE", fact.field,
+      fact.record_id.empty()
+          ? "a record is being made of this; change it with the service that keeps it"
+          : absl::StrCat("record ", fact.record_id,
+                         " was made of this; change it with the service that keeps it"));
+}
+
 }  // namespace
 
 void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& request,
@@ -75,10 +92,7 @@ void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& reque
       violations.Add(absl::StrCat("asks[", at, "]"), "must be specified");
     }
   }
-  if (request.has_received_at() && TimeUtil::TimestampToMicroseconds(request.received_at()) >
-                                       absl::ToUnixMicros(call.now + kClockSkew)) {
-    violations.Add("received_at", "must not be later than now");
-  }
+  CheckFacts(ContactOf(request, call.now), call.now, violations);
 }
 
 void CheckCompleteAction(const rpc::Call&, const v1::CompleteActionRequest& request,
@@ -116,6 +130,7 @@ absl::StatusOr<rpc::Result<v1::AddFactsResponse>> AddFacts(const ContactGround& 
   ASC_TRY_ASSIGN(const Journal before,
                  ground.store.Load(reader, call.authority, request.contact_id()));
   ASC_TRY(CheckEtag(before, request.etag()));
+  ASC_TRY(CheckMerged(before, request, call.now));
   ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
   Journal after = WithFacts(before, request, ContentOf(*policy), call.now);
   rpc::Result<v1::AddFactsResponse> result;

@@ -22,11 +22,14 @@
 namespace asc::gateway {
 namespace {
 
+using google::protobuf::util::MessageDifferencer;
 using google::protobuf::util::TimeUtil;
 using journal::StoredStep;
 
 // Services shown with a contact, as its contract says.
 constexpr int kServicesMax = 10;
+// Fields of one refusal that are passed on.
+constexpr std::size_t kRefusedFieldsMax = 50;
 
 google::protobuf::Timestamp StampOf(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
@@ -148,18 +151,44 @@ const std::string& CodeName(absl::StatusCode code) {
   return found == kNames.end() ? kOther : found->second;
 }
 
-// The code and the fields named; never the message, which another's server may have filled with
+// The fields that a service refuses. Never its words, which another's server may have filled with
 // anything.
-std::string FailureOf(const absl::Status& status) {
-  std::string failure = CodeName(status.code());
+std::vector<std::string> RefusedFields(const absl::Status& status) {
+  std::vector<std::string> fields;
   const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
   google::rpc::BadRequest bad;
   if (payload.has_value() && bad.ParseFromString(std::string(*payload))) {
     for (const auto& violation : bad.field_violations()) {
-      absl::StrAppend(&failure, " ", violation.field());
+      if (fields.size() < kRefusedFieldsMax) fields.push_back(violation.field().substr(0, 200));
     }
   }
+  return fields;
+}
+
+std::string FailureOf(const absl::Status& status) {
+  std::string failure = CodeName(status.code());
+  for (const std::string& field : RefusedFields(status)) absl::StrAppend(&failure, " ", field);
   return failure.substr(0, 500);
+}
+
+// What a service refuses is asked for again, where the contact asks for it.
+void AskAgain(const absl::Status& status, StoredStep& step) {
+  const StepKindRules* rules = RulesOf(step.kind());
+  if (rules == nullptr || rules->field == nullptr) return;
+  for (const std::string& field : RefusedFields(status)) {
+    asc::type::v1::Question question;
+    question.set_strength(asc::type::v1::STRENGTH_MUST);
+    question.set_text(
+        "The service that decides on this refuses what is said here. Please correct it.");
+    AddQuestion(std::move(question), rules->field(field), /*blocks=*/true, step);
+  }
+}
+
+// Whether this step has asked, or is about to ask, for a record that the facts make.
+bool IsMaking(const StoredStep& step) {
+  const bool opens = absl::EndsWith(step.method(), "/OpenFundingRequest") ||
+                     absl::EndsWith(step.method(), "/RecordAdviceGiven");
+  return opens && Unfinished(step);
 }
 
 enum class Failure { kPassing, kFault, kForGood };
@@ -318,6 +347,11 @@ void PresentFound(const StoredStep& step, v1::Contact& contact) {
     asc::funding::v1::CheckChargingResponse response;
     if (!response.ParseFromString(step.response())) return;
     *contact.mutable_charging() = response.decision();
+  } else if (absl::EndsWith(step.method(), "/RouteContact")) {
+    asc::referral::v1::RouteContactResponse response;
+    if (!response.ParseFromString(step.response())) return;
+    contact.set_pass_to_worker(response.to_worker_id());
+    contact.set_pass_to_team(response.to_team_id());
   }
 }
 
@@ -407,6 +441,7 @@ StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time
       (kind == Failure::kFault && failed.attempts() >= kFaultAttemptsMax)) {
     failed.set_state(v1::STEP_STATE_PARKED);
     failed.clear_next_attempt_at();
+    AskAgain(status, failed);
     *failed.mutable_recorded_at() = StampOf(now);
     return failed;
   }
@@ -508,14 +543,9 @@ v1::Contact Present(const Journal& journal) {
   return contact;
 }
 
-Journal Opened(const v1::OpenContactRequest& request, const std::string& contact_id,
-               const std::string& opened_by, const v1::GatewayPolicy& policy,
-               const asc::type::v1::PolicyVersion& version, absl::Time now) {
-  Journal journal;
-  v1::Contact& contact = journal.contact;
+v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now) {
+  v1::Contact contact;
   contact.set_authority(request.authority());
-  contact.set_contact_id(contact_id);
-  contact.set_version(1);
   contact.set_channel(request.channel());
   contact.set_kind(request.kind() == asc::referral::v1::CONTACT_KIND_UNSPECIFIED
                        ? asc::referral::v1::CONTACT_KIND_CONTACT
@@ -533,10 +563,48 @@ Journal Opened(const v1::OpenContactRequest& request, const std::string& contact
   contact.set_requested_team(request.requested_team());
   contact.set_summary(request.summary());
   *contact.mutable_facts() = request.facts();
+  *contact.mutable_received_at() = request.has_received_at() ? request.received_at() : StampOf(now);
+  return contact;
+}
+
+void Merge(const v1::AddFactsRequest& request, v1::Contact& contact) {
+  Replace(request.facts(), *contact.mutable_facts());
+  const std::string person_id = contact.person().person_id();
+  if (request.has_person()) Replace(request.person(), *contact.mutable_person());
+  if (!person_id.empty()) contact.mutable_person()->set_person_id(person_id);
+}
+
+std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Contact& contact) {
+  std::vector<FixedFact> changed;
+  const auto* reflection = v1::ContactFacts::GetReflection();
+  for (const StepKindRules& rules : StepKinds()) {
+    if (rules.record_field == 0) continue;
+    const auto* field = v1::ContactFacts::descriptor()->FindFieldByNumber(rules.record_field);
+    const auto made =
+        std::find_if(journal.steps.begin(), journal.steps.end(), [&rules](const StoredStep& step) {
+          return step.kind() == rules.kind && (!step.record_id().empty() || IsMaking(step));
+        });
+    if (made == journal.steps.end() ||
+        MessageDifferencer::Equals(reflection->GetMessage(journal.contact.facts(), field),
+                                   reflection->GetMessage(contact.facts(), field))) {
+      continue;
+    }
+    changed.push_back({absl::StrCat("facts.", field->name()), made->record_id()});
+  }
+  return changed;
+}
+
+Journal Opened(const v1::OpenContactRequest& request, const std::string& contact_id,
+               const std::string& opened_by, const v1::GatewayPolicy& policy,
+               const asc::type::v1::PolicyVersion& version, absl::Time now) {
+  Journal journal;
+  v1::Contact& contact = journal.contact;
+  contact = ContactOf(request, now);
+  contact.set_contact_id(contact_id);
+  contact.set_version(1);
   contact.set_facts_revision(1);
   *contact.mutable_policy_version() = version;
   *contact.mutable_opened_at() = StampOf(now);
-  *contact.mutable_received_at() = request.has_received_at() ? request.received_at() : StampOf(now);
   contact.set_opened_by(opened_by);
   Intend(journal, policy, now);
   Settle(journal, policy, now);
@@ -547,11 +615,7 @@ Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
                   const v1::GatewayPolicy& policy, absl::Time now) {
   Journal after = journal;
   v1::Contact& contact = after.contact;
-  Replace(request.facts(), *contact.mutable_facts());
-  const std::string person_id = contact.person().person_id();
-  if (request.has_person()) Replace(request.person(), *contact.mutable_person());
-  if (!person_id.empty()) contact.mutable_person()->set_person_id(person_id);
-  using google::protobuf::util::MessageDifferencer;
+  Merge(request, contact);
   if (MessageDifferencer::Equals(contact.facts(), journal.contact.facts()) &&
       MessageDifferencer::Equals(contact.person(), journal.contact.person())) {
     return journal;

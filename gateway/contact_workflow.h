@@ -67,6 +67,20 @@ absl::Time NextAttempt(const Journal& journal);
 // The contact as a caller sees it.
 v1::Contact Present(const Journal& journal);
 
+// The contact as it is asked for, before anything follows from it.
+v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now);
+
+// Takes over what is given; what is left out, and the person's identifier once known, stay.
+void Merge(const v1::AddFactsRequest& request, v1::Contact& contact);
+
+// A fact that a record has been made of, or is being made of: then the identifier is empty.
+struct FixedFact {
+  std::string field;
+  std::string record_id;
+};
+// Those that `contact` would change.
+std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Contact& contact);
+
 // The journal of a contact that has just come in: its first steps intended, the gateway's own ones
 // decided. The lease is the caller's to set.
 Journal Opened(const v1::OpenContactRequest& request, const std::string& contact_id,

@@ -12,13 +12,16 @@
 
 #include "absl/strings/match.h"
 #include "gateway/policy_rules.h"
+#include "gateway/step_kinds.h"
 #include "gateway/test_contacts.h"
 #include "platform/rpc/errors.h"
+#include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::gateway {
 namespace {
 
+using ::asc::testing::FieldsOf;
 using journal::StoredStep;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -348,6 +351,158 @@ TEST_F(ContactWorkflowTest, ParksWhatIsRefusedForGood) {
   EXPECT_THAT(RunnableKinds(journal), ElementsAre(v1::STEP_KIND_REFERRAL, v1::STEP_KIND_ADVOCACY));
 }
 
+// What a service refuses is asked for where the contact asks for it, not where the service does.
+TEST_F(ContactWorkflowTest, AsksAgainForWhatAServiceRefuses) {
+  const auto runnable = RunnableSteps(Open(TestRequest()), policy_, TestNow());
+  rpc::Violations violations;
+  violations.Add("details.lawful_basis.consent.given", "somebody else's words");
+  violations.Add("details.person_view.issue", "somebody else's words");
+  const StoredStep parked = Failed(runnable[1], violations.ToStatus(), TestNow(), 0.5);
+  ASSERT_EQ(parked.kind(), v1::STEP_KIND_REFERRAL);
+  Journal journal = Open(TestRequest());
+  Put(journal, parked);
+  const v1::Contact contact = Present(journal);
+  EXPECT_THAT(Fields(contact.questions()),
+              ElementsAre("facts.lawful_basis.consent.given", "facts.referral.person_view.issue"));
+  EXPECT_EQ(contact.questions(0).text().find("somebody"), std::string::npos);
+}
+
+// Each spoils one thing of facts that are good; the fields are those of the contact.
+TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
+  const std::vector<std::pair<std::string, std::string>> kSpoiled = {
+      {"contacting { role: CONTACTING_ROLE_OTHER } "
+       "facts { lawful_basis { made_by_the_person: ANSWER_YES } }",
+       "contacting.full_name"},
+      {"facts { lawful_basis { consent { how: CONSENT_FORM_SPOKEN } } }",
+       "facts.lawful_basis.consent.how"},
+      {"facts { referral { prevention { any: ANSWER_NO services { name: 's' } } } }",
+       "facts.referral.prevention.any"},
+      {"facts { referral { referrer { type: REQUESTER_TYPE_SELF } } }",
+       "facts.referral.referrer.type"},
+      {"person { born_on: '1850-01-01' }", "person.born_on"},
+      {"received_at { seconds: 4000000000 }", "received_at"},
+      {"facts { route { available_now: ANSWER_YES return_known: ANSWER_YES "
+       "available_from { seconds: 1 } } }",
+       "facts.route.available_from"},
+      {"facts { advocacy { limbs { limb: LIMB_UNDERSTANDING } limbs { limb: LIMB_UNDERSTANDING } } "
+       "}",
+       "facts.advocacy.limbs[1].limb"},
+      {"facts { charging { items { item_id: 'a' starts_on: '2025-02-01' ends_on: '2025-01-01' } } "
+       "}",
+       "facts.charging.items[0].ends_on"},
+      {"facts { funding { items { item_id: 'a' } items { item_id: 'a' } } }",
+       "facts.funding.items[1].item_id"},
+      {"facts { information { circumstances { age: 3 } } }",
+       "facts.information.circumstances.age_known"},
+      {"facts { advice_given { content { given_at { seconds: 4000000000 } } } }",
+       "facts.advice_given.content.given_at"},
+      {"facts { advice_given { content { given_at { seconds: 9 } } "
+       "follow_up { due_at { seconds: 8 } } } }",
+       "facts.advice_given.follow_up.due_at"},
+  };
+  for (const auto& [spoiling, field] : kSpoiled) {
+    v1::OpenContactRequest request = TestRequest();
+    rpc::Violations none;
+    CheckFacts(ContactOf(request, TestNow()), TestNow(), none);
+    ASSERT_TRUE(none.empty());
+    ASSERT_TRUE(google::protobuf::TextFormat::Parser().MergeFromString(spoiling, &request))
+        << spoiling;
+    rpc::Violations found;
+    CheckFacts(ContactOf(request, TestNow()), TestNow(), found);
+    EXPECT_THAT(FieldsOf(found.ToStatus()), ElementsAre(field)) << spoiling;
+  }
+}
+
+TEST_F(ContactWorkflowTest, HoldsTheProcessAndAsksWhoItIsWhileNobodyIsIdentified) {
+  auto request = TestRequest();
+  request.clear_person();
+  request.mutable_person()->set_postcode("S60 1AA");
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  const Journal unknown = RunAll(Open(request));
+  const v1::Contact asked = Present(unknown);
+  EXPECT_THAT(asked.advocacy_need_id(), IsEmpty());
+  EXPECT_THAT(Fields(asked.questions()),
+              ElementsAre("facts.lawful_basis.consent.given", "person.full_name"));
+  EXPECT_THAT(OpenActions(asked), ElementsAre("T8-best-placed", "A2-refer", "A8-wait"));
+  auto named = ConsentGiven("contact-1");
+  named.mutable_person()->set_full_name("Walter Example");
+  const v1::Contact contact = Present(RunAll(WithFacts(unknown, named, policy_, TestNow())));
+  EXPECT_EQ(contact.advocacy_need_id(), "need-1");
+  EXPECT_THAT(contact.questions(), IsEmpty());
+  EXPECT_THAT(OpenActions(contact),
+              ElementsAre("T8-best-placed", "R3-pass-on", "A2-refer", "A8-wait"));
+}
+
+// An advocate is due in a process; without one there is nothing to refer for.
+TEST_F(ContactWorkflowTest, DropsTheAdvocateWithTheProcess) {
+  const auto actions = [this](const v1::OpenContactRequest& request) {
+    Journal journal = Open(request);
+    const StoredStep asked = RunnableSteps(journal, policy_, TestNow())[1];
+    Put(journal, Answered(asked,
+                          FromText<asc::referral::v1::OpenReferralResponse>(
+                              "decision { outcome: OUTCOME_REFUSED }")
+                              .SerializeAsString(),
+                          policy_, TestNow()));
+    Settle(journal, policy_, TestNow());
+    return OpenActions(Present(RunAll(journal)));
+  };
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  EXPECT_THAT(actions(request), ElementsAre("T8-best-placed"));
+  request.mutable_facts()->mutable_advocacy()->set_process(
+      asc::advocacy::v1::PROCESS_SAFEGUARDING_ENQUIRY);
+  EXPECT_THAT(actions(request), ElementsAre("T8-best-placed", "A2-refer", "A8-wait"));
+}
+
+TEST_F(ContactWorkflowTest, GivesNobodyInformationTwice) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.clear_facts();
+  request.add_asks(v1::ASK_INFORMATION);
+  const Journal open = Open(request);
+  auto told = ConsentGiven("contact-1");
+  told.clear_facts();
+  told.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("Where to ask.");
+  EXPECT_THAT(OpenActions(Present(WithFacts(open, told, policy_, TestNow()))), IsEmpty());
+}
+
+TEST_F(ContactWorkflowTest, KnowsWhatARecordIsMadeOf) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("Where to ask.");
+  Journal journal = Open(request);
+  v1::Contact same = journal.contact;
+  EXPECT_THAT(FixedFactsChanged(journal, same), IsEmpty());
+  v1::Contact other = journal.contact;
+  other.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("Whom to ask.");
+  // Already while it is being made.
+  ASSERT_THAT(FixedFactsChanged(journal, other), ::testing::SizeIs(1));
+  EXPECT_EQ(FixedFactsChanged(journal, other)[0].field, "facts.advice_given");
+  // What was refused may be said in another way.
+  for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+    if (step.kind() != v1::STEP_KIND_ADVICE_RECORD) continue;
+    Put(journal, Failed(step, absl::InvalidArgumentError("no"), TestNow(), 0.5));
+  }
+  EXPECT_THAT(FixedFactsChanged(journal, other), IsEmpty());
+}
+
+TEST_F(ContactWorkflowTest, KeepsAReferralThatWasOpenAlreadyAsThat) {
+  auto request = TestRequest();
+  Journal journal = Open(request);
+  const StoredStep asked = RunnableSteps(journal, policy_, TestNow())[1];
+  Put(journal, Answered(asked,
+                        FromText<asc::referral::v1::OpenReferralResponse>(
+                            "decision { outcome: OUTCOME_PERMITTED } already_open: true "
+                            "referral { referral_id: 'referral-9' }")
+                            .SerializeAsString(),
+                        policy_, TestNow()));
+  Settle(journal, policy_, TestNow());
+  const v1::Contact contact =
+      Present(RunAll(WithFacts(RunAll(journal), ConsentGiven("contact-1"), policy_, TestNow())));
+  EXPECT_THAT(contact.outcomes(), ::testing::Contains(v1::OUTCOME_REFERRAL_ALREADY_OPEN));
+  EXPECT_THAT(contact.outcomes(), ::testing::Not(::testing::Contains(v1::OUTCOME_REFERRAL_OPENED)));
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed"));
+}
+
 TEST_F(ContactWorkflowTest, ParksAFaultThatStays) {
   StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
   for (int attempt = 1; attempt < kFaultAttemptsMax; ++attempt) {
@@ -399,7 +554,8 @@ v1::AddFactsRequest ConsentAndResidence() {
 // arrive at any moment; collects what is seen at every end.
 class EveryOrder {
  public:
-  explicit EveryOrder(const v1::GatewayPolicy& policy) : policy_(policy) {}
+  EveryOrder(const v1::GatewayPolicy& policy, v1::AddFactsRequest late)
+      : policy_(policy), late_(std::move(late)) {}
 
   void Walk(const Journal& journal, bool facts_to_come, int failures_left) {
     // What follows depends on nothing but this.
@@ -411,7 +567,7 @@ class EveryOrder {
       return;
     }
     if (facts_to_come) {
-      Walk(WithFacts(journal, ConsentAndResidence(), policy_, TestNow()), false, failures_left);
+      Walk(WithFacts(journal, late_, policy_, TestNow()), false, failures_left);
     }
     for (const auto& step : runnable) {
       Journal answered = journal;
@@ -439,14 +595,28 @@ class EveryOrder {
   }
 
   const v1::GatewayPolicy& policy_;
+  const v1::AddFactsRequest late_;
   std::set<std::string> ends_;
   std::set<std::string> seen_;
 };
 
 TEST_F(ContactWorkflowTest, EveryOrderOfCompletionEndsTheSame) {
   policy_ = ShippedPolicy("milton-keynes");
-  EveryOrder orders(policy_);
+  EveryOrder orders(policy_, ConsentAndResidence());
   orders.Walk(Open(ManyStepsRequest()), /*facts_to_come=*/true, /*failures_left=*/1);
+  EXPECT_GT(orders.states(), 200U);
+  EXPECT_EQ(orders.ends().size(), 1U) << *orders.ends().begin() << "\n---\n"
+                                      << *orders.ends().rbegin();
+}
+
+TEST_F(ContactWorkflowTest, EveryOrderEndsTheSameWhenItIsSaidLateWhoThePersonIs) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto unknown = ManyStepsRequest();
+  unknown.clear_person();
+  auto named = ConsentAndResidence();
+  named.mutable_person()->set_full_name("Walter Example");
+  EveryOrder orders(policy_, named);
+  orders.Walk(Open(unknown), /*facts_to_come=*/true, /*failures_left=*/1);
   EXPECT_GT(orders.states(), 200U);
   EXPECT_EQ(orders.ends().size(), 1U) << *orders.ends().begin() << "\n---\n"
                                       << *orders.ends().rbegin();

@@ -5,6 +5,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "asc/directory/v1/directory.pb.h"
+#include "protos/checks/directory_checks.h"
 
 namespace asc::gateway {
 namespace {
@@ -58,6 +59,13 @@ dv1::Circumstances CircumstancesOf(const v1::Contact& contact) {
 
 }  // namespace
 
+std::string SearchField(const std::string& sent) { return InSlot(sent, "", "information"); }
+
+void CheckInformation(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
+  checks::CheckCircumstances(contact.facts().information().circumstances(),
+                             "facts.information.circumstances", violations);
+}
+
 bool NeedsInformation(const StepGround& ground) {
   return AsksFor(ground.contact, v1::ASK_INFORMATION) || ground.contact.facts().has_information();
 }
@@ -100,10 +108,18 @@ bool ReadSearch(const v1::GatewayPolicy&, journal::StoredStep& step) {
                                         : "NOTHING_FOUND",
                *step.mutable_decision());
   for (const dv1::Hit& hit : response.hits()) {
-    AddSlotQuestions(hit.questions(), "information", false, step);
+    AddQuestions(hit.questions(), &SearchField, false, step);
   }
   if (step.kind() == v1::STEP_KIND_INFORMATION) step.add_outcomes(v1::OUTCOME_INFORMATION);
   return true;
+}
+
+std::string AdviceField(const std::string& sent) { return InSlot(sent, "", "advice_given"); }
+
+void CheckAdvice(const v1::Contact& contact, absl::Time now, rpc::Violations& violations) {
+  const v1::AdviceGiven& given = contact.facts().advice_given();
+  checks::CheckAdvice(given.content(), "facts.advice_given.content", given.follow_up(),
+                      "facts.advice_given.follow_up", now, violations);
 }
 
 bool NeedsAdviceRecord(const StepGround& ground) {
@@ -128,9 +144,7 @@ bool ReadAdviceRecord(const v1::GatewayPolicy&, journal::StoredStep& step) {
   *step.mutable_decision()->mutable_reasons() = response.advice().reasons();
   *step.mutable_decision()->mutable_policy_version() = response.advice().policy_version();
   step.set_record_id(response.advice().advice_id());
-  for (const asc::type::v1::Question& question : response.questions()) {
-    AddQuestion(question, "facts.advice_given." + question.field(), false, step);
-  }
+  AddQuestions(response.questions(), &AdviceField, false, step);
   step.add_outcomes(v1::OUTCOME_INFORMATION);
   return true;
 }

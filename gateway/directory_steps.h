@@ -4,12 +4,20 @@
 #ifndef ASC_GATEWAY_DIRECTORY_STEPS_H_
 #define ASC_GATEWAY_DIRECTORY_STEPS_H_
 
+#include <string>
+
+#include "absl/time/time.h"
 #include "gateway/step_ground.h"
+#include "platform/rpc/errors.h"
 
 namespace asc::gateway {
 
+// Of both searches.
+std::string SearchField(const std::string& sent);
+
 bool NeedsInformation(const StepGround& ground);
 void AskInformation(const StepGround& ground, journal::StoredStep& step);
+void CheckInformation(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
 bool NeedsPrevention(const StepGround& ground);
 void AskPrevention(const StepGround& ground, journal::StoredStep& step);
@@ -17,9 +25,11 @@ void AskPrevention(const StepGround& ground, journal::StoredStep& step);
 // Of both searches.
 bool ReadSearch(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
+std::string AdviceField(const std::string& sent);
 bool NeedsAdviceRecord(const StepGround& ground);
 void AskAdviceRecord(const StepGround& ground, journal::StoredStep& step);
 bool ReadAdviceRecord(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void CheckAdvice(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
 }  // namespace asc::gateway
 

@@ -4,10 +4,9 @@
 #include <string>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "asc/funding/v1/funding.pb.h"
 #include "gateway/policy_rules.h"
+#include "protos/checks/funding_checks.h"
 
 namespace asc::gateway {
 namespace {
@@ -50,7 +49,7 @@ bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& st
                *step.mutable_decision());
   if (not_urgent) return true;
   // What is asked beyond that hinders nothing.
-  AddSlotQuestions(check.questions(), "urgent", inline_section && !complete, step);
+  AddQuestions(check.questions(), &UrgentField, inline_section && !complete, step);
   if (!inline_section) return true;
   step.add_outcomes(v1::OUTCOME_URGENT_SUPPORT);
   if (complete) AddTriggered(v1::TRIGGER_URGENT_CONSIDERED, policy, step);
@@ -64,11 +63,7 @@ bool ReadFundingRequest(const v1::GatewayPolicy& policy, journal::StoredStep& st
       response.answer(),
       response.answer().accepted() ? "FUNDING_REQUEST_OPENED" : "FUNDING_REQUEST_NOT_OPENED",
       *step.mutable_decision());
-  for (const asc::type::v1::Question& question : response.answer().questions()) {
-    const std::string field(absl::StripPrefix(question.field(), "content."));
-    AddQuestion(question, absl::StrCat("facts.funding.", field), !response.answer().accepted(),
-                step);
-  }
+  AddQuestions(response.answer().questions(), &UrgentField, !response.answer().accepted(), step);
   step.add_outcomes(v1::OUTCOME_URGENT_SUPPORT);
   if (!response.answer().accepted()) return true;
   step.set_record_id(response.funding_request().funding_request_id());
@@ -78,6 +73,15 @@ bool ReadFundingRequest(const v1::GatewayPolicy& policy, journal::StoredStep& st
 
 }  // namespace
 
+std::string UrgentField(const std::string& sent) {
+  return absl::StartsWith(sent, "content.") ? InSlot(sent, "content", "funding")
+                                            : InSlot(sent, "facts", "urgent");
+}
+
+void CheckUrgentSupport(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
+  checks::CheckItems(contact.facts().funding().items(), "facts.funding.items", violations);
+}
+
 bool NeedsUrgentSupport(const StepGround& ground) {
   const v1::ContactFacts& facts = ground.contact.facts();
   return AsksFor(ground.contact, v1::ASK_URGENT_NEED) || facts.has_urgent() || facts.has_funding();
@@ -85,8 +89,9 @@ bool NeedsUrgentSupport(const StepGround& ground) {
 
 void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
   const v1::ContactFacts& facts = ground.contact.facts();
-  // A request is about somebody; until it is known about whom, only what to consider can be said.
-  if (facts.has_funding() && ground.contact.has_person()) {
+  // A request is about somebody; until it is known about whom, what to consider is said, and it is
+  // asked who it is.
+  if (facts.has_funding() && Identified(ground.contact)) {
     fv1::OpenFundingRequestRequest request;
     *request.mutable_person() = ground.contact.person();
     *request.mutable_content() = facts.funding();
@@ -94,7 +99,9 @@ void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
     return Send(ground, kService, kOpenFundingRequest, request, step);
   }
   fv1::CheckUrgentSupportRequest request;
-  *request.mutable_facts() = facts.has_funding() ? facts.funding().urgent() : facts.urgent();
+  if (facts.has_funding()) AskWhoItIs(ground, step);
+  *request.mutable_facts() = facts.urgent();
+  request.mutable_facts()->MergeFrom(facts.funding().urgent());
   if (request.facts().subject() == fv1::SUBJECT_UNSPECIFIED) {
     request.mutable_facts()->set_subject(SubjectOf(ground.contact));
   }
@@ -104,6 +111,12 @@ void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
 bool ReadUrgentSupport(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   return step.method() == kOpenFundingRequest ? ReadFundingRequest(policy, step)
                                               : ReadConsiderations(policy, step);
+}
+
+std::string ChargingField(const std::string& sent) { return InSlot(sent, "facts", "charging"); }
+
+void CheckCharging(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
+  checks::CheckItems(contact.facts().charging().items(), "facts.charging.items", violations);
 }
 
 bool NeedsFinanceInformation(const StepGround& ground) {
@@ -136,8 +149,8 @@ bool ReadCharging(const v1::GatewayPolicy&, journal::StoredStep& step) {
   for (const fv1::ItemCharge& item : decision.items()) {
     step.mutable_decision()->mutable_reasons()->MergeFrom(item.reasons());
   }
-  AddSlotQuestions(decision.questions(), "charging",
-                   outcomes.contains(fv1::CHARGE_OUTCOME_CANNOT_TELL), step);
+  AddQuestions(decision.questions(), &ChargingField,
+               outcomes.contains(fv1::CHARGE_OUTCOME_CANNOT_TELL), step);
   step.add_outcomes(v1::OUTCOME_INFORMATION);
   return true;
 }

@@ -4,17 +4,25 @@
 #ifndef ASC_GATEWAY_FUNDING_STEPS_H_
 #define ASC_GATEWAY_FUNDING_STEPS_H_
 
+#include <string>
+
+#include "absl/time/time.h"
 #include "gateway/step_ground.h"
+#include "platform/rpc/errors.h"
 
 namespace asc::gateway {
 
+std::string UrgentField(const std::string& sent);
 bool NeedsUrgentSupport(const StepGround& ground);
 void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step);
 bool ReadUrgentSupport(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void CheckUrgentSupport(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
+std::string ChargingField(const std::string& sent);
 bool NeedsFinanceInformation(const StepGround& ground);
 void AskFinanceInformation(const StepGround& ground, journal::StoredStep& step);
 bool ReadCharging(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void CheckCharging(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
 }  // namespace asc::gateway
 

@@ -23,12 +23,14 @@
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/status.h"
 #include "platform/status/macros.h"
+#include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/referral_service.h"
 
 namespace asc::gateway {
 namespace {
 
+using asc::testing::FieldsOf;
 using asc::testing::IsOk;
 using asc::testing::StatusIs;
 using ::testing::ElementsAre;
@@ -187,15 +189,6 @@ class GatewayServiceTest : public ::testing::Test {
   int completions_ = 0;
 };
 
-std::vector<std::string> ViolatedFields(const absl::Status& status) {
-  google::rpc::BadRequest bad;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  if (payload.has_value()) bad.ParseFromString(std::string(*payload));
-  std::vector<std::string> fields;
-  for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
-  return fields;
-}
-
 TEST_F(GatewayServiceTest, WorksAContactThrough) {
   const auto contact = Open(ValidRequest());
   ASSERT_THAT(contact, IsOk());
@@ -249,9 +242,28 @@ TEST_F(GatewayServiceTest, NamesEveryFieldThatIsWrong) {
   request.mutable_received_at()->set_seconds(4'000'000'000);
   const auto refused = Open(request);
   ASSERT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(ViolatedFields(refused.status()),
+  EXPECT_THAT(FieldsOf(refused.status()),
               ::testing::UnorderedElementsAre("contacting", "requested_worker", "wait_ms",
                                               "person.born_on", "received_at"));
+}
+
+TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
+  auto request = ValidRequest();
+  request.mutable_facts()->mutable_route()->set_return_known(asc::type::v1::ANSWER_YES);
+  const auto refused = Open(request);
+  ASSERT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(FieldsOf(refused.status()), ::testing::ElementsAre("facts.route.available_from"));
+
+  const auto contact = Open(ValidRequest());
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_request_id("request-contradicts");
+  more.set_contact_id(contact->contact_id());
+  *more.mutable_facts() = request.facts();
+  const auto added = Call(&v1::ContactService::Stub::AddFacts, more);
+  ASSERT_THAT(added, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(FieldsOf(added.status()), ::testing::ElementsAre("facts.route.available_from"));
 }
 
 TEST_F(GatewayServiceTest, AsksAndGoesOnWhenTheFactArrives) {

@@ -122,6 +122,15 @@ bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy) {
                      [trigger](const v1::ActionRule& rule) { return rule.trigger() == trigger; });
 }
 
+void AskWhoItIs(const StepGround& ground, journal::StoredStep& step) {
+  const PolicyRule& rule = ground.policy.identify();
+  asc::type::v1::Question question;
+  question.set_rule_id(rule.rule_id());
+  question.set_strength(rule.strength());
+  question.set_text(rule.text());
+  AddQuestion(std::move(question), "person.full_name", /*blocks=*/true, step);
+}
+
 absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
   if (policy.steps().empty()) return absl::InvalidArgumentError("steps: required");
   const v1::SafeguardingPolicy& safeguarding = policy.safeguarding();
@@ -133,6 +142,7 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
     ASC_TRY(CheckDue("safeguarding.provider_due", safeguarding.provider_due(), policy));
   }
   ASC_TRY(CheckRule("would_benefit", policy.would_benefit()));
+  ASC_TRY(CheckRule("identify", policy.identify()));
   std::set<std::string> ids;
   for (const v1::ActionRule& action : policy.actions()) {
     const std::string field = absl::StrCat("actions[", action.action_id(), "]");

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "gateway/journal.pb.h"
+#include "gateway/step_ground.h"
 
 namespace asc::gateway {
 
@@ -29,6 +30,9 @@ bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy);
 // The actions that the policy lets follow from `trigger`; with TRIGGER_ASKED those of what is asked
 // for by this step.
 void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal::StoredStep& step);
+
+// Asks who the person is, in place of asking a service for something that is due to somebody.
+void AskWhoItIs(const StepGround& ground, journal::StoredStep& step);
 
 // A policy's own check at start: INVALID_ARGUMENT naming the field that is missing or names
 // nothing.

@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "gateway/policy_rules.h"
+#include "protos/checks/referral_checks.h"
 
 namespace asc::gateway {
 namespace {
@@ -102,35 +103,6 @@ rv1::ReferralDetails DetailsOf(const v1::Contact& contact) {
 constexpr char kItemsRule[] = "R2";
 constexpr char kWouldBenefitField[] = "facts.would_benefit";
 
-// Where a fact that the referral service asks for stands in OpenContactRequest.
-std::string ReferralField(const std::string& asked) {
-  static const std::map<std::string, std::string> kElsewhere = {
-      {"would_benefit", kWouldBenefitField},
-      {"subject", "subject"},
-      {"channel", "channel"},
-      {"contact_kind", "kind"},
-      {"safeguarding.adult_concern", "facts.adult_abuse_or_neglect"},
-      {"safeguarding.child_concern", "facts.child_abuse_or_neglect"},
-      {"safeguarding.imminent_danger_or_crime", "facts.imminent_danger"},
-  };
-  const std::string field(absl::StripPrefix(asked, "details."));
-  const auto found = kElsewhere.find(field);
-  if (found != kElsewhere.end()) return found->second;
-  if (absl::StartsWith(field, "person.")) return field;
-  if (absl::StartsWith(field, "lawful_basis")) return absl::StrCat("facts.", field);
-  return absl::StrCat("facts.referral.", field);
-}
-
-std::string RouteField(const std::string& asked) {
-  if (asked == "person_id") return "person.person_id";
-  if (asked == "worker_id") return "requested_worker";
-  if (asked == "team_id") return "requested_team";
-  if (absl::StartsWith(asked, "facts.")) {
-    return absl::StrCat("facts.route.", std::string(absl::StripPrefix(asked, "facts.")));
-  }
-  return asked;
-}
-
 bool Asked(const journal::StoredStep& step, const std::string& field) {
   const auto has = [&field](const Question& question) { return question.field() == field; };
   const auto& blocking = step.decision().questions();
@@ -181,11 +153,21 @@ void AddMissingItems(const Items& items, journal::StoredStep& step) {
   }
 }
 
+// What people do with a referral that this contact has opened; one that was open already is in
+// hands.
+void AddReferralActions(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  const auto& outcomes = step.outcomes();
+  if (std::find(outcomes.begin(), outcomes.end(), v1::OUTCOME_REFERRAL_OPENED) == outcomes.end()) {
+    return;
+  }
+  AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
+}
+
 void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
                         journal::StoredStep& step) {
   if (outcome == rv1::OUTCOME_PERMITTED && !step.record_id().empty()) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_OPENED);
-    AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
+    AddReferralActions(policy, step);
   } else if (outcome == rv1::OUTCOME_REFUSED) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
   } else if (outcome == rv1::OUTCOME_REDIRECTED) {
@@ -244,11 +226,12 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const bool opened = !step.record_id().empty();
   const bool founded =
       decision.outcome() == rv1::OUTCOME_PERMITTED && would_benefit != asc::type::v1::ANSWER_NO;
-  if (opened && !founded) {
-    AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
-    step.add_outcomes(v1::OUTCOME_REFERRAL_OPENED);
-  } else {
+  if (!opened) {
     AddReferralOutcome(decision.outcome(), policy, step);
+  } else if (founded) {
+    AddReferralActions(policy, step);
+  } else {
+    AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
   }
   return true;
 }
@@ -259,7 +242,50 @@ bool ResidenceIs(const StepGround& ground, rv1::Outcome outcome) {
   return residence != nullptr && residence->decision().outcome() == rv1::Outcome_Name(outcome);
 }
 
+// Who makes contact is the referrer, unless the facts name another.
+std::string ReferrerField(const v1::Contact& contact, const std::string& sent) {
+  static const std::map<std::string, std::string> kContacting = {
+      {"details.referrer.full_name", "contacting.full_name"},
+      {"details.referrer.relationship", "contacting.relationship"},
+      {"details.referrer.organisation", "contacting.organisation"},
+      {"details.referrer.type", "contacting.role"},
+  };
+  const auto found = kContacting.find(sent);
+  const bool contacting = found != kContacting.end() && !contact.facts().referral().has_referrer();
+  return contacting ? found->second : ReferralField(sent);
+}
+
 }  // namespace
+
+std::string ReferralField(const std::string& sent) {
+  static const std::map<std::string, std::string> kElsewhere = {
+      {"would_benefit", kWouldBenefitField},
+      {"received_at", "received_at"},
+      {"team_id", "facts.referral.team_id"},
+      {"subject", "subject"},
+      {"channel", "channel"},
+      {"contact_kind", "kind"},
+      {"safeguarding.adult_concern", "facts.adult_abuse_or_neglect"},
+      {"safeguarding.child_concern", "facts.child_abuse_or_neglect"},
+      {"safeguarding.imminent_danger_or_crime", "facts.imminent_danger"},
+  };
+  const std::string field(absl::StripPrefix(sent, "details."));
+  const auto found = kElsewhere.find(field);
+  if (found != kElsewhere.end()) return found->second;
+  if (absl::StartsWith(field, "person.")) return field;
+  if (absl::StartsWith(field, "lawful_basis")) return absl::StrCat("facts.", field);
+  return absl::StrCat("facts.referral.", field);
+}
+
+std::string RouteField(const std::string& sent) {
+  if (sent == "person_id") return "person.person_id";
+  if (sent == "worker_id") return "requested_worker";
+  if (sent == "team_id") return "requested_team";
+  if (absl::StartsWith(sent, "facts.")) {
+    return absl::StrCat("facts.route.", std::string(absl::StripPrefix(sent, "facts.")));
+  }
+  return sent;
+}
 
 bool NeedsRoute(const StepGround& ground) {
   const v1::Contact& contact = ground.contact;
@@ -285,10 +311,8 @@ bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   CopyDecision(response.decision(),
                NameOr(rv1::RouteOutcome_Name(response.outcome()), response.outcome()),
                *step.mutable_decision());
-  for (const Question& from : response.decision().questions()) {
-    AddQuestion(from, RouteField(from.field()),
-                response.outcome() == rv1::ROUTE_OUTCOME_CANNOT_TELL, step);
-  }
+  AddQuestions(response.decision().questions(), &RouteField,
+               response.outcome() == rv1::ROUTE_OUTCOME_CANNOT_TELL, step);
   switch (response.outcome()) {
     case rv1::ROUTE_OUTCOME_TRANSFER:
       step.add_outcomes(v1::OUTCOME_PASSED_ON);
@@ -325,15 +349,17 @@ bool ReadResidence(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const rv1::Decision& decision = response.decision();
   CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
                *step.mutable_decision());
-  for (const Question& question : decision.questions()) {
-    AddQuestion(question, ReferralField(question.field()),
-                decision.outcome() == rv1::OUTCOME_CANNOT_TELL, step);
-  }
+  AddQuestions(decision.questions(), &ReferralField, decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
+               step);
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_AUTHORITY);
   }
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
   return true;
+}
+
+void CheckRoute(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
+  checks::CheckRouteFacts(contact.facts().route(), "facts.route", violations);
 }
 
 bool NeedsReferral(const StepGround& ground) {
@@ -356,6 +382,8 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
   const auto recorded = ground.recorded.find(v1::STEP_KIND_REFERRAL);
   if (recorded != ground.recorded.end()) {
     step.set_record_id(recorded->second->record_id());
+    // Whether it was opened here or was open already stays as it is.
+    *step.mutable_outcomes() = recorded->second->outcomes();
   } else if (Yes(contact.facts().would_benefit()) &&
              !ResidenceIs(ground, rv1::OUTCOME_CANNOT_TELL)) {
     rv1::OpenReferralRequest request;
@@ -371,6 +399,15 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
 bool ReadReferral(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   return step.method() == kOpenReferral ? ReadOpened(policy, step) : ReadChecked(policy, step);
 }
+
+void CheckReferral(const v1::Contact& contact, absl::Time now, rpc::Violations& violations) {
+  rpc::Violations found;
+  checks::CheckDetails(DetailsOf(contact), "details", now, found);
+  found.Rename([&contact](const std::string& sent) { return ReferrerField(contact, sent); });
+  violations.Join(std::move(found));
+}
+
+std::string ReviewField(const std::string& sent) { return InSlot(sent, "facts", "review"); }
 
 bool NeedsReview(const StepGround& ground) {
   return AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review();
@@ -396,8 +433,8 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
                routed ? NameOr(rv1::ReviewRoute_Name(response.route()), response.route())
                       : NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
                *step.mutable_decision());
-  AddSlotQuestions(decision.questions(), "review", decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
-                   step);
+  AddQuestions(decision.questions(), &ReviewField, decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
+               step);
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
   } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {

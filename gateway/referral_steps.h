@@ -4,13 +4,23 @@
 #ifndef ASC_GATEWAY_REFERRAL_STEPS_H_
 #define ASC_GATEWAY_REFERRAL_STEPS_H_
 
+#include <string>
+
+#include "absl/time/time.h"
 #include "gateway/step_ground.h"
+#include "platform/rpc/errors.h"
 
 namespace asc::gateway {
 
+// Of a route.
+std::string RouteField(const std::string& sent);
 bool NeedsRoute(const StepGround& ground);
 void AskRoute(const StepGround& ground, journal::StoredStep& step);
 bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void CheckRoute(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
+
+// Of residence and referral.
+std::string ReferralField(const std::string& sent);
 
 void AskResidence(const StepGround& ground, journal::StoredStep& step);
 bool ReadResidence(const v1::GatewayPolicy& policy, journal::StoredStep& step);
@@ -20,7 +30,9 @@ bool NeedsReferral(const StepGround& ground);
 bool NeedsReferralHere(const StepGround& ground);
 void AskReferral(const StepGround& ground, journal::StoredStep& step);
 bool ReadReferral(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void CheckReferral(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
+std::string ReviewField(const std::string& sent);
 bool NeedsReview(const StepGround& ground);
 void AskReview(const StepGround& ground, journal::StoredStep& step);
 bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace asc::gateway {
 
@@ -29,6 +31,17 @@ bool ProcessExpected(const StepGround& ground) {
     return !refused && !ended(v1::STEP_KIND_REVIEW);
   }
   return !ended(v1::STEP_KIND_ORDINARY_RESIDENCE) && !ended(v1::STEP_KIND_REFERRAL);
+}
+
+bool Identified(const v1::Contact& contact) {
+  const asc::type::v1::PersonRef& person = contact.person();
+  return !person.person_id().empty() || !person.full_name().empty() || !person.nhs_number().empty();
+}
+
+std::string InSlot(const std::string& sent, const std::string& name, const std::string& slot) {
+  if (absl::StartsWith(sent, "person.") || sent == "person") return sent;
+  return absl::StrCat("facts.", slot, ".",
+                      std::string(absl::StripPrefix(sent, absl::StrCat(name, "."))));
 }
 
 const journal::StoredStep* DoneStep(const StepGround& ground, v1::StepKind kind) {

@@ -7,7 +7,6 @@
 #include <map>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "gateway/journal.pb.h"
 
@@ -26,6 +25,9 @@ struct StepGround {
 };
 
 inline bool Yes(asc::type::v1::Answer answer) { return answer == asc::type::v1::ANSWER_YES; }
+
+// Whether it has been said who the contact is about; a postcode alone is nobody.
+bool Identified(const v1::Contact& contact);
 
 // Of a contact, or of the request that opens one.
 template <class Asking>
@@ -77,15 +79,16 @@ void CopyDecision(const Decision& from, const std::string& outcome, v1::StepDeci
 void AddQuestion(asc::type::v1::Question question, const std::string& field, bool blocks,
                  journal::StoredStep& step);
 
-// The questions of a service whose facts stand in ContactFacts as `slot`.
+// Where a field stands that a service knows as `sent`, when the message it calls `name` stands in
+// ContactFacts as `slot`. The person is the contact's own.
+std::string InSlot(const std::string& sent, const std::string& name, const std::string& slot);
+
+// The questions of a service, each put where `field_of` finds its field.
 template <class Questions>
-void AddSlotQuestions(const Questions& questions, const std::string& slot, bool blocks,
-                      journal::StoredStep& step) {
+void AddQuestions(const Questions& questions, std::string (*field_of)(const std::string& sent),
+                  bool blocks, journal::StoredStep& step) {
   for (const asc::type::v1::Question& question : questions) {
-    static const std::string kFacts = "facts.";
-    std::string field = question.field();
-    if (field.compare(0, kFacts.size(), kFacts) == 0) field.erase(0, kFacts.size());
-    AddQuestion(question, absl::StrCat("facts.", slot, ".", field), blocks, step);
+    AddQuestion(question, field_of(question.field()), blocks, step);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_replace.h"
 #include "gateway/advocacy_steps.h"
@@ -18,6 +19,11 @@ namespace asc::gateway {
 namespace {
 
 using google::protobuf::Message;
+
+// Whether what is asked for has been done already, as the facts tell.
+bool IsMet(const StepGround& ground, v1::StepKind kind) {
+  return kind == v1::STEP_KIND_INFORMATION && ground.contact.facts().has_advice_given();
+}
 
 bool Always(const StepGround&) { return true; }
 void AskNobody(const StepGround&, journal::StoredStep&) {}
@@ -39,48 +45,112 @@ std::string BareRequest(const journal::StoredStep& step) {
   return request->SerializeAsString();
 }
 
+std::vector<StepKindRules> OfReferral() {
+  return {
+      {.kind = v1::STEP_KIND_ROUTE,
+       .applies = &NeedsRoute,
+       .ask = &AskRoute,
+       .read = &ReadRoute,
+       .field = &RouteField,
+       .check = &CheckRoute},
+      {.kind = v1::STEP_KIND_ORDINARY_RESIDENCE,
+       .applies = &NeedsReferral,
+       .ask = &AskResidence,
+       .read = &ReadResidence,
+       .field = &ReferralField},
+      // Residence is looked at before a new referral is taken (R0).
+      {.kind = v1::STEP_KIND_REFERRAL,
+       .after = {v1::STEP_KIND_ORDINARY_RESIDENCE},
+       .applies = &NeedsReferralHere,
+       .ask = &AskReferral,
+       .read = &ReadReferral,
+       .field = &ReferralField,
+       .check = &CheckReferral,
+       .checks_record = true},
+      {.kind = v1::STEP_KIND_REVIEW,
+       .applies = &NeedsReview,
+       .ask = &AskReview,
+       .read = &ReadReview,
+       .field = &ReviewField},
+  };
+}
+
+std::vector<StepKindRules> OfDirectory() {
+  return {
+      {.kind = v1::STEP_KIND_INFORMATION,
+       .applies = &NeedsInformation,
+       .ask = &AskInformation,
+       .read = &ReadSearch,
+       .field = &SearchField,
+       .check = &CheckInformation},
+      {.kind = v1::STEP_KIND_PREVENTION,
+       .applies = &NeedsPrevention,
+       .ask = &AskPrevention,
+       .read = &ReadSearch,
+       .field = &SearchField},
+      {.kind = v1::STEP_KIND_ADVICE_RECORD,
+       .applies = &NeedsAdviceRecord,
+       .ask = &AskAdviceRecord,
+       .read = &ReadAdviceRecord,
+       .field = &AdviceField,
+       .check = &CheckAdvice,
+       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber},
+  };
+}
+
+std::vector<StepKindRules> OfFunding() {
+  return {
+      {.kind = v1::STEP_KIND_URGENT_SUPPORT,
+       .applies = &NeedsUrgentSupport,
+       .ask = &AskUrgentSupport,
+       .read = &ReadUrgentSupport,
+       .field = &UrgentField,
+       .check = &CheckUrgentSupport,
+       .record_field = v1::ContactFacts::kFundingFieldNumber},
+      {.kind = v1::STEP_KIND_FINANCE_INFORMATION,
+       .applies = &NeedsFinanceInformation,
+       .ask = &AskFinanceInformation,
+       .read = &ReadCharging,
+       .field = &ChargingField,
+       .check = &CheckCharging},
+  };
+}
+
+std::vector<StepKindRules> OfAdvocacy() {
+  return {
+      {.kind = v1::STEP_KIND_ADVOCACY,
+       .applies = &NeedsAdvocacy,
+       .ask = &AskAdvocacy,
+       .read = &ReadAdvocacy,
+       .field = &AdvocacyField,
+       .check = &CheckAdvocacy},
+      {.kind = v1::STEP_KIND_ADVOCACY_NEED,
+       .after = {v1::STEP_KIND_ADVOCACY},
+       .applies = &NeedsAdvocacyNeed,
+       .ask = &AskAdvocacyNeed,
+       .read = &ReadAdvocacyNeed,
+       .field = &AdvocacyField},
+      {.kind = v1::STEP_KIND_ADVOCACY_HOLD,
+       .after = {v1::STEP_KIND_ADVOCACY, v1::STEP_KIND_ADVOCACY_NEED},
+       .applies = &NeedsHold,
+       .ask = &AskHold,
+       .read = &ReadHold,
+       .field = &AdvocacyField,
+       .asks_again = true},
+  };
+}
+
 }  // namespace
 
 const std::vector<StepKindRules>& StepKinds() {
-  static const std::vector<StepKindRules> kKinds = {
-      {v1::STEP_KIND_SAFEGUARDING, {}, &Always, &AskNobody, nullptr},
-      {v1::STEP_KIND_ROUTE, {}, &NeedsRoute, &AskRoute, &ReadRoute},
-      {v1::STEP_KIND_ORDINARY_RESIDENCE, {}, &NeedsReferral, &AskResidence, &ReadResidence},
-      // Residence is looked at before a new referral is taken (R0).
-      {v1::STEP_KIND_REFERRAL,
-       {v1::STEP_KIND_ORDINARY_RESIDENCE},
-       &NeedsReferralHere,
-       &AskReferral,
-       &ReadReferral,
-       /*asks_again=*/false,
-       /*checks_record=*/true},
-      {v1::STEP_KIND_INFORMATION, {}, &NeedsInformation, &AskInformation, &ReadSearch},
-      {v1::STEP_KIND_PREVENTION, {}, &NeedsPrevention, &AskPrevention, &ReadSearch},
-      {v1::STEP_KIND_URGENT_SUPPORT,
-       {},
-       &NeedsUrgentSupport,
-       &AskUrgentSupport,
-       &ReadUrgentSupport},
-      {v1::STEP_KIND_ADVOCACY, {}, &NeedsAdvocacy, &AskAdvocacy, &ReadAdvocacy},
-      {v1::STEP_KIND_FINANCE_INFORMATION,
-       {},
-       &NeedsFinanceInformation,
-       &AskFinanceInformation,
-       &ReadCharging},
-      {v1::STEP_KIND_REVIEW, {}, &NeedsReview, &AskReview, &ReadReview},
-      {v1::STEP_KIND_ADVOCACY_NEED,
-       {v1::STEP_KIND_ADVOCACY},
-       &NeedsAdvocacyNeed,
-       &AskAdvocacyNeed,
-       &ReadAdvocacyNeed},
-      {v1::STEP_KIND_ADVOCACY_HOLD,
-       {v1::STEP_KIND_ADVOCACY, v1::STEP_KIND_ADVOCACY_NEED},
-       &NeedsHold,
-       &AskHold,
-       &ReadHold,
-       /*asks_again=*/true},
-      {v1::STEP_KIND_ADVICE_RECORD, {}, &NeedsAdviceRecord, &AskAdviceRecord, &ReadAdviceRecord},
-  };
+  static const std::vector<StepKindRules> kKinds = [] {
+    std::vector<StepKindRules> kinds = {
+        {.kind = v1::STEP_KIND_SAFEGUARDING, .applies = &Always, .ask = &AskNobody}};
+    for (auto of_service : {&OfReferral, &OfDirectory, &OfFunding, &OfAdvocacy}) {
+      for (StepKindRules& rules : of_service()) kinds.push_back(std::move(rules));
+    }
+    return kinds;
+  }();
   return kKinds;
 }
 
@@ -97,10 +167,18 @@ bool Needs(const StepGround& ground, const StepKindRules& rules) {
 }
 
 void Ask(const StepGround& ground, const StepKindRules& rules, journal::StoredStep& step) {
-  if (AsksFor(ground.contact, AskOf(rules.kind))) step.add_triggers(v1::TRIGGER_ASKED);
+  if (AsksFor(ground.contact, AskOf(rules.kind)) && !IsMet(ground, rules.kind)) {
+    step.add_triggers(v1::TRIGGER_ASKED);
+  }
   rules.ask(ground, step);
   for (const int trigger : step.triggers()) {
     AddTriggered(static_cast<v1::Trigger>(trigger), ground.policy, step);
+  }
+}
+
+void CheckFacts(const v1::Contact& contact, absl::Time now, rpc::Violations& violations) {
+  for (const StepKindRules& rules : StepKinds()) {
+    if (rules.check != nullptr) rules.check(contact, now, violations);
   }
 }
 

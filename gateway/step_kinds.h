@@ -6,7 +6,9 @@
 
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gateway/step_ground.h"
+#include "platform/rpc/errors.h"
 
 namespace asc::gateway {
 
@@ -22,11 +24,19 @@ struct StepKindRules {
   // Reads the response and fills in decision, outcomes, actions, what is still to gather and the
   // record made. False: the bytes are no answer to the method. Null: no service is ever asked.
   bool (*read)(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+  // Where a field of what is sent stands in OpenContactRequest. Null: no service is ever asked.
+  std::string (*field)(const std::string& sent) = nullptr;
+  // Contradictions in the facts that this step passes on, named as the contact asks for them.
+  // Whether the step applies does not matter: it may later.
+  void (*check)(const v1::Contact& contact, absl::Time now, rpc::Violations& violations) = nullptr;
   // Asked again at each change of the facts, although the question is the same: the answer may have
   // changed at the service.
   bool asks_again = false;
   // Once it has made a record, a change of the facts is checked against it.
   bool checks_record = false;
+  // The number of the field of ContactFacts that its record is made of, once: when it is made, the
+  // facts no longer change. 0: they may.
+  int record_field = 0;
 };
 
 // Every kind, each behind those it waits for.
@@ -40,6 +50,9 @@ bool Needs(const StepGround& ground, const StepKindRules& rules);
 
 // Whom `step` asks what, and what the facts trigger.
 void Ask(const StepGround& ground, const StepKindRules& rules, journal::StoredStep& step);
+
+// Contradictions in the facts of a contact, each by the field of OpenContactRequest.
+void CheckFacts(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
 // Whether two steps of one kind ask for the same thing, apart from the key they are known by.
 bool AskTheSame(const journal::StoredStep& one, const journal::StoredStep& other);

@@ -134,11 +134,15 @@ inline std::string TestAdvocacyAnswer(const std::string& method, const std::stri
   if (method.find("/CheckAdvocacy") != std::string::npos) {
     asc::advocacy::v1::CheckAdvocacyRequest check;
     check.ParseFromString(request);
-    return FromText<asc::advocacy::v1::CheckAdvocacyResponse>(
-               check.facts().lacks_capacity() == asc::type::v1::ANSWER_YES
-                   ? "decision { outcome: ADVOCACY_OUTCOME_DUTY policy_version { hash: 'a1' } }"
-                   : "decision { outcome: ADVOCACY_OUTCOME_NO_DUTY policy_version { hash: 'a1' } }")
-        .SerializeAsString();
+    const bool due = check.facts().lacks_capacity() == asc::type::v1::ANSWER_YES;
+    auto answer = FromText<asc::advocacy::v1::CheckAdvocacyResponse>(
+        due ? "decision { outcome: ADVOCACY_OUTCOME_DUTY policy_version { hash: 'a1' } }"
+            : "decision { outcome: ADVOCACY_OUTCOME_NO_DUTY policy_version { hash: 'a1' } }");
+    if (check.act() != asc::advocacy::v1::ACT_UNSPECIFIED) {
+      answer.mutable_hold()->set_outcome(due ? asc::advocacy::v1::HOLD_OUTCOME_HELD
+                                             : asc::advocacy::v1::HOLD_OUTCOME_MAY_PROCEED);
+    }
+    return answer.SerializeAsString();
   }
   if (method.find("/OpenAdvocacyNeed") != std::string::npos) {
     return FromText<asc::advocacy::v1::OpenAdvocacyNeedResponse>(

@@ -5,10 +5,10 @@
 #include "google/protobuf/util/field_mask_util.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
-#include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/transfer_rules.h"
@@ -93,7 +93,7 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
        FieldsOfAnotherPerson(before.details().person(), after.details().person())) {
     violations.Add("details.person." + field, "belongs to another person; open another referral");
   }
-  CheckDetails(after.details(), call.now, violations);
+  checks::CheckDetails(after.details(), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
   GatherAnew(static_cast<const v1::ReferralPolicy&>(*pinned->content), after);

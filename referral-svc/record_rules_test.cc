@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <set>
 #include <string>
@@ -425,6 +426,144 @@ TEST(CustodyTest, IsDueUntilItIsAcknowledged) {
   EXPECT_EQ(DueOf(custody)->rule_id(), "W4");
   custody.mutable_acknowledged_at()->set_seconds(4);
   EXPECT_FALSE(DueOf(custody).has_value());
+}
+
+TEST(StateMachineTest, KnowsWhatIsFinal) {
+  for (int status = 1; status <= v1::ReferralStatus_MAX; ++status) {
+    EXPECT_EQ(IsFinal(static_cast<v1::ReferralStatus>(status)),
+              status == v1::REFERRAL_STATUS_COMPLETED || status == v1::REFERRAL_STATUS_WITHDRAWN);
+  }
+}
+
+TEST(StateMachineTest, OffersAVerbToWhoHasItsPermissionAlone) {
+  v1::Referral referral;
+  referral.set_status(v1::REFERRAL_STATUS_ACCEPTED);
+  referral.mutable_details()->mutable_person()->set_person_id("p");
+  const auto answer = ListActions(referral, {"referral.allocate"});
+  for (const auto& action : answer.actions()) {
+    EXPECT_EQ(action.possible(), action.verb() == "allocate") << action.ShortDebugString();
+  }
+}
+
+TEST(PersonTest, WithoutANumberIsToldByTheReference) {
+  EXPECT_FALSE(MayBeOnePerson(Person("p", "1", "", ""), Person("q", "", "", "")));
+  EXPECT_TRUE(MayBeOnePerson(Person("p", "1", "", ""), Person("p", "", "", "")));
+  EXPECT_TRUE(MayBeOnePerson(Person("p", "", "", ""), Person("", "1", "", "")));
+}
+
+// ---- What repinning changes, one thing at a time ----
+
+v1::CheckReferralResponse SomeCheck() {
+  v1::CheckReferralResponse check;
+  check.mutable_decision()->mutable_policy_version()->set_version("50");
+  check.mutable_decision()->mutable_policy_version()->set_hash("a");
+  type::v1::Reason& reason = *check.mutable_decision()->add_reasons();
+  reason.set_rule_id("R1");
+  reason.set_strength(type::v1::STRENGTH_MUST);
+  reason.set_text("words");
+  v1::BasisState& basis = *check.add_bases();
+  basis.set_basis(v1::BASIS_SELF);
+  basis.set_holds(ANSWER_YES);
+  v1::ItemState& item = *check.add_items();
+  item.set_item(v1::ITEM_CONSENT);
+  item.set_number(3);
+  item.set_strength(type::v1::STRENGTH_MUST);
+  item.add_missing_fields("lawful_basis.consent.given");
+  return check;
+}
+
+// The referral as it stands after `check`.
+v1::Referral KeptUnder(const v1::CheckReferralResponse& check) {
+  v1::Referral referral;
+  *referral.mutable_decision() = check.decision();
+  for (const auto& basis : check.bases()) referral.add_bases(basis.basis());
+  for (const auto& item : check.items()) *referral.add_still_to_gather() = item;
+  return referral;
+}
+
+TEST(RepinTest, ListsNothingWhenNothingChanges) {
+  EXPECT_THAT(RepinChanges(KeptUnder(SomeCheck()), SomeCheck()), IsEmpty());
+}
+
+TEST(RepinTest, ListsEachChangeByItself) {
+  const auto changes = [](const std::function<void(v1::CheckReferralResponse&)>& change) {
+    v1::CheckReferralResponse after = SomeCheck();
+    change(after);
+    return RepinChanges(KeptUnder(SomeCheck()), after);
+  };
+  EXPECT_THAT(changes([](auto& after) {
+                after.mutable_decision()->mutable_policy_version()->set_hash("b");
+              }),
+              ElementsAre("The policy is version 50, no longer 50, with other content."));
+  EXPECT_THAT(changes([](auto& after) { after.mutable_decision()->clear_reasons(); }),
+              ElementsAre("Rule R1 no longer speaks."));
+  EXPECT_THAT(
+      changes([](auto& after) { after.mutable_decision()->add_reasons()->set_rule_id("R2"); }),
+      ElementsAre("Rule R2 speaks now: "));
+  EXPECT_THAT(
+      changes([](auto& after) {
+        after.mutable_decision()->mutable_reasons(0)->set_strength(type::v1::STRENGTH_SHOULD);
+      }),
+      ElementsAre("Rule R1 is now SHOULD, no longer MUST."));
+  EXPECT_THAT(changes([](auto& after) { after.mutable_bases(0)->set_basis(v1::BASIS_CONSENT); }),
+              ElementsAre("BASIS_CONSENT counts now.", "BASIS_SELF no longer counts."));
+  EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->set_item(v1::ITEM_ADVOCACY); }),
+              ElementsAre("Item 3, ITEM_ADVOCACY, is to be gathered now.",
+                          "Item 3, ITEM_CONSENT, is no longer to be gathered."));
+  EXPECT_THAT(
+      changes([](auto& after) { after.mutable_items(0)->set_strength(type::v1::STRENGTH_SHOULD); }),
+      ElementsAre("Item 3, ITEM_CONSENT, is now SHOULD, no longer MUST."));
+  EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->set_number(4); }),
+              ElementsAre("Item 4, ITEM_CONSENT, was item 3."));
+}
+
+// ---- Who is best placed, criterion by criterion ----
+
+TEST(RecommendWorkerTest, SaysOfEachCriterionWhetherItIsMet) {
+  v1::Referral referral;
+  referral.mutable_details()->set_purpose(v1::PURPOSE_ASSESSMENT);
+  referral.mutable_details()->mutable_communication()->add_needs()->set_need("Makaton ");
+  Candidate signs = Worker("w-1", v1::PURPOSE_ASSESSMENT, "", 0);
+  signs.skills.add_communication_skills("makaton");
+  const std::vector<Candidate> candidates = {signs, Worker("w-2", v1::PURPOSE_UNSPECIFIED, "", 0)};
+
+  const auto ranks = RankWorkers(referral, candidates, "w-1", ShippedPolicy("standard"));
+
+  const auto& met = ranks.workers(0).reasons();
+  EXPECT_EQ(met[0].text(), "Has the skills for what is to be done.");
+  EXPECT_EQ(met[1].text(), "Has the skills for this person's needs and communication.");
+  EXPECT_EQ(met[2].text(), "Is whom the person wishes for.");
+  const auto& missed = ranks.workers(1).reasons();
+  EXPECT_EQ(missed[0].text(), "Skills for what is to be done are not recorded.");
+  EXPECT_EQ(missed[1].text(), "Not every skill for this person is recorded.");
+  EXPECT_EQ(missed[2].text(), "Is not whom the person wishes for.");
+  EXPECT_EQ(
+      RankWorkers(referral, candidates, "", ShippedPolicy("standard")).workers(0).reasons(2).text(),
+      "The person's wishes are not known.");
+}
+
+TEST(WaitingTest, TellsWhenToLookAgain) {
+  v1::Referral referral = WaitingReferral("r", 1, {1, 1, 1, 1, 1, 1});
+  EXPECT_FALSE(RankWaiting(referral, ShippedPolicy("standard")).has_monitor_at());
+  referral.mutable_monitor_at()->set_seconds(9);
+  referral.set_team_id("team-1");
+  referral.set_version(4);
+  EXPECT_EQ(RankWaiting(referral, ShippedPolicy("standard")).monitor_at().seconds(), 9);
+  const auto due = MonitoringDue(referral);
+  EXPECT_EQ(due.due_at().seconds(), 9);
+  EXPECT_EQ(due.record_id(), "r");
+  EXPECT_EQ(due.assigned_to(), "team-1");
+  EXPECT_EQ(due.record_version(), 4);
+}
+
+TEST(CallBackTest, IsDueUntilItIsClosed) {
+  v1::CallBack callback;
+  callback.set_callback_id("c");
+  callback.mutable_due_at()->set_seconds(5);
+  EXPECT_EQ(DueOf(callback)->rule_id(), "T5");
+  EXPECT_EQ(DueOf(callback)->due_at().seconds(), 5);
+  callback.set_closed(true);
+  EXPECT_FALSE(DueOf(callback).has_value());
 }
 
 }  // namespace

@@ -3,12 +3,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "platform/facts/tri_state.h"
+#include "protos/checks/referral_checks.h"
 
 namespace asc::referral {
 namespace {
-
-using facts::ANSWER_YES;
 
 // Saturates, so that no value a caller may send overflows.
 absl::Time ToTime(const google::protobuf::Timestamp& at) {
@@ -56,24 +54,11 @@ void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
   }
 }
 
-void CheckRouteContact(const v1::RouteContactRequest& request, absl::Time now,
-                       rpc::Violations& violations) {
+void CheckRouteContact(const v1::RouteContactRequest& request, rpc::Violations& violations) {
   if (request.worker_id().empty() && request.team_id().empty()) {
     violations.Add("worker_id", "one of worker_id and team_id is required");
   }
-  const v1::RouteFacts& facts = request.facts();
-  if (facts.available_now() == ANSWER_YES && facts.has_available_from()) {
-    violations.Add("facts.available_from", "is given, although the worker is there now");
-  }
-  if (facts.return_known() == ANSWER_YES && !facts.has_available_from()) {
-    violations.Add("facts.available_from", "required when the return is known");
-  }
-  if (facts.return_known() != ANSWER_YES && facts.has_available_from()) {
-    violations.Add("facts.return_known", "must be YES with available_from");
-  }
-  if (facts.has_available_from() && ToTime(facts.available_from()) <= now) {
-    violations.Add("facts.available_from", "must lie in the future");
-  }
+  checks::CheckRouteFacts(request.facts(), "facts", violations);
 }
 
 void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations) {

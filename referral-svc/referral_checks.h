@@ -1,25 +1,21 @@
-// What a request must not say beyond what its field options already rule out: contradictions.
+// What a request must not say beyond what its field options already rule out: contradictions. Those
+// of the facts themselves stand with the contract, in protos/checks.
 //
 // Each function adds one violation per fault, named by the path in the request. Pure.
 
 #ifndef ASC_REFERRAL_SVC_REFERRAL_CHECKS_H_
 #define ASC_REFERRAL_SVC_REFERRAL_CHECKS_H_
 
-#include "absl/time/time.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/rpc/errors.h"
 
 namespace asc::referral {
 
-// `details` stands in the request's field "details".
-void CheckDetails(const v1::ReferralDetails& details, absl::Time now, rpc::Violations& violations);
-
 void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations& violations);
 void CheckListAllocations(const v1::ListAllocationsRequest& request, rpc::Violations& violations);
 void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
                           rpc::Violations& violations);
-void CheckRouteContact(const v1::RouteContactRequest& request, absl::Time now,
-                       rpc::Violations& violations);
+void CheckRouteContact(const v1::RouteContactRequest& request, rpc::Violations& violations);
 
 void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations);
 void CheckMerge(const v1::MergePeopleRequest& request, rpc::Violations& violations);

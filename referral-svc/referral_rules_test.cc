@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -302,6 +304,70 @@ TEST(Questions, AreNotPutAboutSomebodyWhoIsNotReferred) {
   EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_REFUSED);
   EXPECT_TRUE(answer.decision().questions().empty());
   EXPECT_EQ(answer.items_size(), 14);
+}
+
+TEST(PersonalDetails, WantAnotherNameOfEitherKind) {
+  const auto missing = [](const v1::ReferralDetails& details) {
+    const auto answer = DecideReferral(details, ShippedPolicy("rotherham"));
+    for (const auto& item : answer.items()) {
+      if (item.item() != v1::ITEM_PERSONAL_DETAILS) continue;
+      const auto& fields = item.missing_fields();
+      return std::find(fields.begin(), fields.end(), "personal.preferred_name") != fields.end();
+    }
+    ADD_FAILURE() << "no personal details are asked for";
+    return false;
+  };
+  v1::ReferralDetails details = WithFacts({ANSWER_YES, ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_NO});
+  EXPECT_TRUE(missing(details));
+  details.mutable_personal()->set_previous_surname("Winter");
+  EXPECT_FALSE(missing(details));
+  details.mutable_personal()->set_preferred_name("Eddie");
+  EXPECT_FALSE(missing(details));
+}
+
+TEST(Items, AreSettledByTheAnswerThatThereIsNothing) {
+  v1::ReferralDetails details = WithFacts({ANSWER_YES, ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_NO});
+  const auto to_gather = [&details] {
+    std::set<int> items;
+    const auto answer = DecideReferral(details, ShippedPolicy("rotherham"));
+    for (const auto& item : answer.items()) {
+      if (!item.missing_fields().empty()) items.insert(item.item());
+    }
+    return items;
+  };
+  const std::set<int> before = to_gather();
+  details.mutable_prior_options()->set_any(ANSWER_NO);
+  details.mutable_information()->set_any(ANSWER_NO);
+  details.mutable_prevention()->set_any(ANSWER_NO);
+  details.mutable_communication()->set_any(ANSWER_NO);
+  details.mutable_services()->set_any(ANSWER_NO);
+  details.mutable_involve()->set_any(ANSWER_NO);
+  details.mutable_other()->set_any(ANSWER_NO);
+
+  const std::set<int> after = to_gather();
+
+  for (const auto item :
+       {v1::ITEM_PRIOR_OPTIONS, v1::ITEM_INFORMATION, v1::ITEM_PREVENTION, v1::ITEM_COMMUNICATION,
+        v1::ITEM_SERVICES, v1::ITEM_PEOPLE_TO_INVOLVE, v1::ITEM_OTHER}) {
+    EXPECT_EQ(before.count(item), 1u) << v1::Item_Name(item);
+    EXPECT_EQ(after.count(item), 0u) << v1::Item_Name(item);
+  }
+}
+
+TEST(Transition, IsAskedOfCarersOnly) {
+  v1::ReferralPolicy policy = ShippedPolicy("hillingdon-carers");
+  policy.mutable_scope()->add_subjects(v1::SUBJECT_PERSON);
+  v1::ReferralDetails details = WithFacts({ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_YES});
+  const auto asks = [&] {
+    const auto answer = DecideReferral(details, policy);
+    const auto& questions = answer.decision().questions();
+    return std::any_of(questions.begin(), questions.end(), [](const type::v1::Question& question) {
+      return question.field() == "details.moving_to_adult_services";
+    });
+  };
+  EXPECT_FALSE(asks());
+  details.set_subject(v1::SUBJECT_CARER);
+  EXPECT_TRUE(asks());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "asc/referral/v1/referral.grpc.pb.h"
 #include "platform/log/log.h"
 #include "platform/rpc/method.h"
+#include "protos/checks/referral_checks.h"
 #include "referral-svc/allocation_methods.h"
 #include "referral-svc/decision_methods.h"
 #include "referral-svc/due_methods.h"
@@ -59,7 +60,7 @@ auto With(const ReferralStore& store,
 
 template <class Request>
 void CheckDetailsOf(const rpc::Call& call, const Request& request, rpc::Violations& violations) {
-  CheckDetails(request.details(), call.now, violations);
+  checks::CheckDetails(request.details(), "details", call.now, violations);
 }
 
 // Gives a check that needs no time the form of all checks.
@@ -68,11 +69,6 @@ rpc::CheckOf<Request> Timeless(void (*check)(const Request&, rpc::Violations&)) 
   return [check](const rpc::Call&, const Request& request, rpc::Violations& violations) {
     check(request, violations);
   };
-}
-
-void CheckRoute(const rpc::Call& call, const v1::RouteContactRequest& request,
-                rpc::Violations& violations) {
-  CheckRouteContact(request, call.now, violations);
 }
 
 // The life of a referral.
@@ -403,7 +399,8 @@ class ReferralService final : public JointService {
                           Timeless(&CheckSetAvailability)),
         get_availability_(adapter, Name("GetWorkerAvailability"),
                           With(store, &referral::GetWorkerAvailability)),
-        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact), &CheckRoute),
+        route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact),
+               Timeless(&CheckRouteContact)),
         check_residence_(adapter, Name("CheckOrdinaryResidence"),
                          &referral::CheckOrdinaryResidence),
         decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)),

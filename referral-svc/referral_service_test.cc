@@ -17,12 +17,14 @@
 #include "google/rpc/error_details.pb.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
+#include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
 namespace {
 
+using ::asc::testing::FieldsOf;
 using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
@@ -32,15 +34,6 @@ using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
 const absl::Time kNow = absl::FromUnixSeconds(1767607200);
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> fields;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  google::rpc::BadRequest bad_request;
-  if (payload.has_value()) bad_request.ParseFromString(std::string(*payload));
-  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
-  return fields;
-}
 
 std::string CurrentEtagOf(const absl::Status& status) {
   const auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
@@ -435,8 +428,8 @@ TEST_F(AllocationServiceTest, RefusesRoutesThatContradictThemselves) {
   request.mutable_facts()->set_available_now(ANSWER_YES);
   *request.mutable_facts()->mutable_available_from() = ToTimestamp(kNow);
   const auto answer = Call(&v1::ReferralService::Stub::RouteContact, request);
-  EXPECT_THAT(FieldsOf(answer.status()), ElementsAre("worker_id", "facts.available_from",
-                                                     "facts.return_known", "facts.available_from"));
+  EXPECT_THAT(FieldsOf(answer.status()),
+              ElementsAre("worker_id", "facts.available_from", "facts.return_known"));
 }
 
 TEST_F(AllocationServiceTest, DecidesOnResidenceWithoutKeepingAnything) {

@@ -67,7 +67,8 @@ void DecideUnclear(const Facts& facts, const v1::ReferralPolicy& policy, v1::Dec
   Settle(policy, first ? v1::OUTCOME_CANNOT_TELL : v1::OUTCOME_PERMITTED, "R0", decision);
 }
 
-// Whether an action is due. What belongs to somebody from elsewhere is not, while that is unclear.
+// Whether an action is due for somebody who is not known to be resident here. What belongs to
+// somebody from elsewhere is not, while that is unclear.
 Answer DueOf(const Facts& facts, v1::ActionKind kind) {
   const bool elsewhere = facts.here == ANSWER_NO;
   const bool unclear = facts.here == ANSWER_UNKNOWN;
@@ -82,7 +83,7 @@ Answer DueOf(const Facts& facts, v1::ActionKind kind) {
   // Only if the needs turn out to be eligible, which nobody knows before the assessment.
   if (kind == v1::ACTION_KIND_SHARE_FINDINGS) return And(assess, ANSWER_UNKNOWN);
   if (kind == v1::ACTION_KIND_SEEK_LEGAL_ADVICE) {
-    return elsewhere ? facts.disputed : FromBool(unclear && facts.disputed == ANSWER_YES);
+    return elsewhere ? facts.disputed : FromBool(facts.disputed == ANSWER_YES);
   }
   if (kind == v1::ACTION_KIND_ASSESS_FIRST) {
     const bool contested = elsewhere && facts.disputed == ANSWER_YES && assess != ANSWER_YES;

@@ -99,10 +99,10 @@ void AskBefore(const Request& request, v1::Decision& decision) {
   }
 }
 
-// V1, unless the review is urgent and the worker unavailable.
+// V1 while the worker is not available, unless the review is urgent.
 void AddWorkersDuty(const Request& request, v1::Decision& decision) {
-  const bool excepted = request.policy.review().done_by_allocated_worker() &&
-                        request.worker_can == ANSWER_NO && request.facts.urgent() == ANSWER_YES;
+  const bool excepted =
+      request.policy.review().done_by_allocated_worker() && request.facts.urgent() == ANSWER_YES;
   if (!excepted) return AddReasonOnce(request.policy, "V1", decision);
   AddFinding(request.policy, "V1", request.policy.review().urgent_exception(), decision);
 }

@@ -141,5 +141,19 @@ TEST(ReviewRecords, OfAbsencesAnswerOnlyWhetherAWorkerIsAvailable) {
   }
 }
 
+TEST(Reviews, AskAboutAWorkerWhoseAbsencesNobodyRecorded) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(authority);
+    if (policy.review().confirm() != v1::REVIEW_CONFIRM_AVAILABLE) continue;
+    ReviewRecords records;
+    v1::Allocation& allocation = records.allocations.emplace_back();
+    allocation.set_role(v1::ALLOCATION_ROLE_WORKER);
+    allocation.set_worker_id("worker-1");
+    const auto answer = DecideReviewRoute(WithoutWorker(policy), records, policy, kNow);
+    EXPECT_EQ(answer.allocated_worker_id(), "worker-1");
+    EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_CANNOT_TELL) << authority;
+  }
+}
+
 }  // namespace
 }  // namespace asc::referral

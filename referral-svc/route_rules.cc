@@ -86,6 +86,11 @@ void KnowAvailability(const Contact& contact, Knowledge& known) {
   known.return_known = Known(facts.return_known());
   if (facts.has_available_from()) known.available_from = ToTime(facts.available_from());
   if (facts.has_action_needed_by()) known.needed_by = ToTime(facts.action_needed_by());
+  if (known.available_from.has_value() && *known.available_from <= contact.now) {
+    // The return that was told of has passed: nobody has said yet whether the worker is back.
+    known.available = known.return_known = ANSWER_UNKNOWN;
+    known.available_from.reset();
+  }
   if (!contact.records.availability.has_value()) return;
   const Away away = AwayAt(*contact.records.availability, contact.now);
   known.available = FromBool(!away.now);
@@ -279,8 +284,21 @@ void FindAvailability(const Contact& contact, const char* field, v1::RouteContac
   }
 }
 
+// Only the team is asked for, or the worker asked for as well is clearly the wrong one. Where teams
+// are not looked at, the worker alone is meant.
+bool MeansTeam(const Contact& contact) {
+  if (contact.request.worker_id().empty()) return true;
+  return !contact.request.team_id().empty() && contact.known.allocated == ANSWER_NO &&
+         !contact.written && contact.policy.transfer().check_team_responsible();
+}
+
 void Transfer(const Contact& contact, v1::RouteContactResponse& answer) {
   Settle(v1::ROUTE_OUTCOME_TRANSFER, v1::OUTCOME_PERMITTED, answer);
+  if (MeansTeam(contact)) {
+    answer.set_to_team_id(contact.request.team_id());
+  } else {
+    answer.set_to_worker_id(contact.request.worker_id());
+  }
   v1::Decision& decision = *answer.mutable_decision();
   if (!contact.written) {
     AddReason(contact.policy, "T1", decision);
@@ -402,7 +420,7 @@ v1::RouteContactResponse DecideRoute(const v1::RouteContactRequest& request,
   Contact contact{request, records, policy, now, IsWritten(request.channel()), {}};
   KnowAllocation(contact, contact.known);
   KnowAvailability(contact, contact.known);
-  if (request.worker_id().empty()) {
+  if (MeansTeam(contact)) {
     DecideTeam(contact, answer);
     return answer;
   }

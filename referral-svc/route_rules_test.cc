@@ -217,6 +217,49 @@ TEST(AFewHours, IsExceededOnlyBeyondThePolicysFigure) {
   EXPECT_EQ(ActNow(absl::Minutes(180) + absl::Microseconds(1)).includes_urgent(), ANSWER_YES);
 }
 
+TEST(Returns, ThatHavePassedLeadToTheQuestionWhetherTheWorkerIsThere) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(authority);
+    v1::RouteContactRequest request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+    request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+    request.mutable_facts()->set_available_now(ANSWER_NO);
+    request.mutable_facts()->set_return_known(ANSWER_YES);
+    *request.mutable_facts()->mutable_available_from() = In(absl::Microseconds(1));
+    EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL) << authority;
+
+    *request.mutable_facts()->mutable_available_from() = In(absl::ZeroDuration());
+    const v1::RouteContactResponse passed = DecideRoute(request, {}, policy, kNow);
+
+    EXPECT_EQ(passed.outcome(), v1::ROUTE_OUTCOME_CANNOT_TELL) << authority;
+    ASSERT_EQ(passed.decision().questions_size(), 1);
+    EXPECT_EQ(passed.decision().questions(0).field(), "facts.available_now");
+  }
+}
+
+TEST(WorkerAndTeam, AskedForTogetherTheTransferSaysWhichIsMeant) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(authority);
+    v1::RouteContactRequest request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+    request.set_team_id("team-1");
+    request.mutable_facts()->set_available_now(ANSWER_YES);
+    request.mutable_facts()->set_team_responsible(ANSWER_YES);
+    request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+    const v1::RouteContactResponse worker = DecideRoute(request, {}, policy, kNow);
+    EXPECT_EQ(worker.outcome(), v1::ROUTE_OUTCOME_TRANSFER);
+    EXPECT_EQ(worker.to_worker_id(), "worker-1");
+    EXPECT_EQ(worker.to_team_id(), "");
+
+    request.mutable_facts()->set_allocated_to_worker(ANSWER_NO);
+    const v1::RouteContactResponse team = DecideRoute(request, {}, policy, kNow);
+
+    const bool teams = policy.transfer().check_team_responsible();
+    EXPECT_EQ(team.outcome(),
+              teams ? v1::ROUTE_OUTCOME_TRANSFER : v1::ROUTE_OUTCOME_DO_NOT_TRANSFER);
+    EXPECT_EQ(team.to_worker_id(), "");
+    EXPECT_EQ(team.to_team_id(), teams ? "team-1" : "");
+  }
+}
+
 TEST(SoonEnough, CountsTheVeryMoment) {
   const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
   auto request = ForWorker(policy, v1::CHANNEL_LETTER);
@@ -265,6 +308,31 @@ TEST(OnlineForms, AreWrittenButHaveNoOriginal) {
   EXPECT_EQ(answer.actions(2).due(), ANSWER_UNKNOWN);
   EXPECT_EQ(answer.decision().questions(0).field(), "facts.original_wanted");
   EXPECT_EQ(answer.decision().questions(1).field(), "facts.acknowledgement_due");
+}
+
+TEST(Records, NameTheFirstOfSeveralWhoMayBeMeant) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  std::vector<v1::Allocation> allocations = {WorkerAllocation("worker-2"),
+                                             WorkerAllocation("worker-3")};
+  for (const char* team : {"team-1", "team-2"}) {
+    v1::Allocation& allocation = allocations.emplace_back();
+    allocation.set_role(v1::ALLOCATION_ROLE_REVIEW);
+    allocation.set_team_id(team);
+  }
+  const auto answer =
+      DecideRoute(ForWorker(policy, v1::CHANNEL_TELEPHONE), {allocations, {}}, policy, kNow);
+  EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_DO_NOT_TRANSFER);
+  EXPECT_EQ(answer.allocated_worker_id(), "worker-2");
+  EXPECT_EQ(answer.responsible_team_id(), "team-1");
+}
+
+TEST(Absences, KnownToEndAtNoKnownTimeAreOfUnknownLength) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  request.mutable_facts()->set_available_now(ANSWER_NO);
+  request.mutable_facts()->set_return_known(ANSWER_YES);
+  EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN);
 }
 
 }  // namespace

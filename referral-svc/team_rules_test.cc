@@ -19,6 +19,7 @@ using facts::ANSWER_NO;
 using facts::ANSWER_YES;
 using google::protobuf::util::MessageDifferencer;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 
 v1::Team NewTeam(const std::string& id, v1::Purpose purpose) {
   v1::Team team;
@@ -146,6 +147,34 @@ TEST(TeamRanks, LookAtCommunicationAndNeeds) {
   EXPECT_EQ(Rank(details, "team-a", {team}).decision().outcome(), v1::OUTCOME_CANNOT_TELL);
   team.add_needs_covered("Dementia");
   EXPECT_EQ(Rank(details, "team-a", {team}).decision().outcome(), v1::OUTCOME_PERMITTED);
+}
+
+// The third criterion of the one team there is.
+std::string ForThePerson(const v1::ReferralDetails& details, const v1::Team& team) {
+  return Rank(details, "", {team}).teams(0).reasons(2).text();
+}
+
+TEST(TeamRanks, KnowOfASkillOnlyWhatIsSaid) {
+  const v1::Team plain = NewTeam("team-a", v1::PURPOSE_ASSESSMENT);
+  v1::Team blank = plain;
+  blank.add_communication_skills(" ");
+  v1::ReferralDetails details = Assessment();
+  EXPECT_THAT(ForThePerson(details, plain), EndsWith("Yes."));
+  details.mutable_communication()->clear_any();
+  EXPECT_THAT(ForThePerson(details, plain), EndsWith("Not known."));
+  details.mutable_communication()->add_needs()->set_need("Polish");
+  EXPECT_THAT(ForThePerson(details, plain), EndsWith("Not known."));
+  EXPECT_THAT(ForThePerson(details, blank), EndsWith("No."));
+  details.mutable_communication()->mutable_needs(0)->set_need(" ");
+  EXPECT_THAT(ForThePerson(details, blank), EndsWith("No."));
+}
+
+TEST(TeamRanks, CannotTellWithoutAPurpose) {
+  v1::ReferralDetails details = Assessment();
+  details.clear_purpose();
+  const auto answer = Rank(details, "", {NewTeam("team-a", v1::PURPOSE_ASSESSMENT)});
+  EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  EXPECT_THAT(answer.teams(0).reasons(1).text(), EndsWith("Not known."));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "referral-svc/transfer_rules.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -217,19 +218,19 @@ class Decider {
     if (made_.gates.empty()) AddReasonOnce(policy_, DelayRule(), made_.decision);
   }
 
+  // Of a gate that was made.
   void AddGateReason(const std::string& rule_id) {
     for (const type::v1::Reason& reason : made_.decision.reasons()) {
       if (reason.rule_id() == rule_id) return;
     }
-    for (const v1::Gate& gate : made_.gates) {
-      if (gate.rule_id() != rule_id) continue;
-      type::v1::Reason& reason = *made_.decision.add_reasons();
-      reason.set_rule_id(rule_id);
-      reason.set_strength(gate.strength());
-      reason.set_text(gate.text());
-      *reason.mutable_citations() = gate.citations();
-      return;
-    }
+    const v1::Gate& gate =
+        *std::find_if(made_.gates.begin(), made_.gates.end(),
+                      [&rule_id](const v1::Gate& one) { return one.rule_id() == rule_id; });
+    type::v1::Reason& reason = *made_.decision.add_reasons();
+    reason.set_rule_id(rule_id);
+    reason.set_strength(gate.strength());
+    reason.set_text(gate.text());
+    *reason.mutable_citations() = gate.citations();
   }
 
   // F1: what is not a gate stays a duty.

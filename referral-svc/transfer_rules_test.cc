@@ -167,5 +167,40 @@ TEST(Overrides, DoNotPassAMust) {
   }
 }
 
+TEST(Gates, TakeAnyConcernForUrgentUnlessTheCallerSaysOtherwise) {
+  const v1::ReferralPolicy& policy = ShippedPolicy("rotherham");
+  for (const char* concern : {"adult_concern", "child_concern", "imminent_danger_or_crime"}) {
+    v1::ReferralDetails details = Known(ANSWER_NO);
+    SetFact(*details.mutable_safeguarding(), concern, ANSWER_YES);
+    v1::TransferFacts facts;
+    facts.set_longer_term_work(ANSWER_YES);
+    EXPECT_EQ(DecideTransfer(details, facts, {}, policy).decision.outcome(), v1::OUTCOME_PERMITTED)
+        << concern;
+    facts.set_safeguarding_or_urgent(ANSWER_NO);
+    EXPECT_NE(DecideTransfer(details, facts, {}, policy).decision.outcome(), v1::OUTCOME_PERMITTED)
+        << concern;
+  }
+}
+
+TEST(Gates, OfStrengthMustHaveNoOverride) {
+  v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  v1::TransferFacts facts;
+  facts.set_safeguarding_or_urgent(ANSWER_NO);
+  facts.set_longer_term_work(ANSWER_NO);
+  facts.set_may_lead_to_assessment(ANSWER_YES);
+  facts.set_advocacy_hold(ANSWER_NO);
+  const auto decide = [&] {
+    return DecideTransfer(Known(ANSWER_NO), facts, {OverrideOf("F1")}, policy);
+  };
+  EXPECT_EQ(decide().decision.outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_EQ(decide().used.size(), 1u);
+
+  policy.mutable_finance_information()->mutable_transfer_words()->set_strength(
+      type::v1::STRENGTH_MUST);
+
+  EXPECT_EQ(decide().decision.outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_TRUE(decide().used.empty());
+}
+
 }  // namespace
 }  // namespace asc::referral

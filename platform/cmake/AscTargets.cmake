@@ -7,6 +7,12 @@ set(ASC_GOOGLEAPIS "/usr/share/gocode/src/github.com/gogo/googleapis"
 add_library(asc_warnings INTERFACE)
 # Designated initialisers that leave the rest at its default are what we want.
 target_compile_options(asc_warnings INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers)
+# Counts what is executed of our own code; generated code is left alone. Needs clang.
+option(ASC_COVERAGE "count executed branches for scripts/coverage" OFF)
+if(ASC_COVERAGE)
+  target_compile_options(asc_warnings INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(asc_warnings INTERFACE -fprofile-instr-generate)
+endif()
 
 # asc_proto_library(NAME counter ROOT dir PROTOS a.proto [RPC] [DEPS asc::type_messages])
 # makes asc::<name>_messages and, with RPC, asc::<name>_rpc.

@@ -300,6 +300,7 @@ class Handler {
     Frame& top = frames_.back();
     if (top.message == nullptr) return true;
     std::string name(text, length);
+    ++top.names;
     if (top.in_map) {
       if (!top.seen.insert(name).second) Add("holds a name twice");
       top.map_key = std::move(name);
@@ -308,7 +309,7 @@ class Handler {
     top.field = FindField(top.message->GetDescriptor(), name);
     top.index = -1;
     if (top.field == nullptr) {
-      Add("holds a name that this contract does not know");
+      Add(absl::StrCat("holds a name that this contract does not know, as number ", top.names));
     } else if (!top.seen.insert(top.field->name()).second) {
       Add("must not stand twice");
       top.field = nullptr;
@@ -347,6 +348,9 @@ class Handler {
     bool in_map = false;
     int index = -1;
     std::string map_key;
+    // How many names have been read; what somebody sent is never repeated, so a name is told by its
+    // place.
+    int names = 0;
     std::set<std::string> seen;
   };
 

@@ -62,14 +62,15 @@ TEST(MergeJson, NamesEveryFaultAtOnceWithItsPath) {
       Faults(R"({"text":5,"item":{"name":true,"what":{"deep":[1,2]}},"items":[{"name":1},7,null],
                  "colour":"BLUE","number":1.5,"at":"yesterday","flag":"true","labels":{"a":1},
                  "large":99999999999999999999,"data":"*","number":3})"),
-      ElementsAre(
-          "text: must be a string", "item.name: must be a string",
-          "item: holds a name that this contract does not know", "items[0].name: must be a string",
-          "items[1]: must be an object", "items[2]: must not be null",
-          "colour: not a value this contract knows", "number: must be a whole number",
-          "at: must be a moment such as 2025-02-13T09:30:00Z", "flag: must be true or false",
-          "labels: must be a string", "large: is a number out of range",
-          "data: must be a string in base64", "number: must not stand twice"));
+      ElementsAre("text: must be a string", "item.name: must be a string",
+                  "item: holds a name that this contract does not know, as number 2",
+                  "items[0].name: must be a string", "items[1]: must be an object",
+                  "items[2]: must not be null", "colour: not a value this contract knows",
+                  "number: must be a whole number",
+                  "at: must be a moment such as 2025-02-13T09:30:00Z",
+                  "flag: must be true or false", "labels: must be a string",
+                  "large: is a number out of range", "data: must be a string in base64",
+                  "number: must not stand twice"));
 }
 
 TEST(MergeJson, RefusesTheWrongShape) {

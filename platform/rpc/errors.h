@@ -27,6 +27,11 @@ class Violations {
   }
   // The same, but only for fields that have none yet.
   void JoinNew(Violations other);
+  // Gives each field the name that `name` makes of its own.
+  template <class Name>
+  void Rename(Name name) {
+    for (auto& violation : violations_) violation.set_field(name(violation.field()));
+  }
   bool empty() const { return violations_.empty(); }
   // INVALID_ARGUMENT with one FieldViolation each, in the order found; OK when there are none.
   absl::Status ToStatus() const;

@@ -20,12 +20,14 @@
 #include "platform/rpc/status.h"
 #include "platform/rpc/testing/counter_service.h"
 #include "platform/testing/databases.h"
+#include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
 
 namespace asc::rpc {
 namespace {
 
 namespace v1 = asc::counter::v1;
+using ::asc::testing::FieldsOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -36,15 +38,6 @@ Detail DetailOf(const absl::Status& status) {
       status.GetPayload("type.googleapis.com/" + detail.GetDescriptor()->full_name());
   if (payload.has_value()) detail.ParseFromString(std::string(*payload));
   return detail;
-}
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> fields;
-  const auto bad_request = DetailOf<google::rpc::BadRequest>(status);
-  for (const auto& violation : bad_request.field_violations()) {
-    fields.push_back(violation.field());
-  }
-  return fields;
 }
 
 class RpcTest : public asc::testing::DatabaseTest {

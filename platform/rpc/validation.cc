@@ -186,8 +186,8 @@ class Walk {
       return Add(path, absl::StrCat("at most ", plan.length_max, " characters"));
     }
     if (plan.rules.format() == asc::type::v1::FORMAT_UNSPECIFIED) {
-      if (plan.rules.required() && text.find_first_not_of(" \t\r\n") == std::string::npos) {
-        Add(path, "required");
+      if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+        Add(path, plan.rules.required() ? "required" : "must not be blank; leave it out");
       }
       return;
     }

@@ -318,6 +318,22 @@ TEST(AdvocacyCheckPower, NeverStandsInPlaceOfADuty) {
   EXPECT_EQ(decision.outcome(), stated ? v1::ADVOCACY_OUTCOME_POWER : v1::ADVOCACY_OUTCOME_NO_DUTY);
 }
 
+// [advocacy.check.hold]
+TEST(AdvocacyCheckHold, SaysWhatHasToWaitForSomebodyWhoIsNotOnRecord) {
+  v1::CheckAdvocacyRequest request;
+  request.set_authority(TheSubject().authority);
+  *request.mutable_facts() = DutyFacts();
+  v1::CheckAdvocacyResponse silent;
+  ASSERT_TRUE(Stub().CheckAdvocacy(NewContext().get(), request, &silent).ok());
+  request.set_act(v1::ACT_PROCESS_STEP);
+  v1::CheckAdvocacyResponse response;
+  ASSERT_TRUE(Stub().CheckAdvocacy(NewContext().get(), request, &response).ok());
+
+  EXPECT_FALSE(silent.has_hold());
+  EXPECT_EQ(response.hold().outcome(), v1::HOLD_OUTCOME_HELD);
+  EXPECT_GE(response.hold().reasons_size(), 1);
+}
+
 // [advocacy.open.decides]
 TEST(AdvocacyOpenDecides, KeepsTheDecisionItAnswersWith) {
   const v1::OpenAdvocacyNeedRequest request = OwedNeed();

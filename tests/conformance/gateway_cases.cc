@@ -127,6 +127,21 @@ v1::AddFactsRequest Adding(const std::string& contact_id) {
   return request;
 }
 
+advocacy::v1::AdvocacyFacts TwiceTheSameLimb() {
+  advocacy::v1::AdvocacyFacts facts;
+  facts.add_limbs()->set_limb(advocacy::v1::LIMB_RETAINING);
+  facts.add_limbs()->set_limb(advocacy::v1::LIMB_RETAINING);
+  return facts;
+}
+
+v1::AdviceGiven AdviceOfAMinuteAgo() {
+  v1::AdviceGiven given;
+  given.mutable_content()->mutable_given_at()->set_seconds(std::chrono::system_clock::to_time_t(
+      std::chrono::system_clock::now() - std::chrono::minutes(1)));
+  given.mutable_content()->set_advice("where to ask about equipment");
+  return given;
+}
+
 grpc::Status TryAdd(const v1::AddFactsRequest& request, v1::Contact& contact) {
   v1::AddFactsResponse response;
   const grpc::Status status = Stub().AddFacts(NewContext().get(), request, &response);
@@ -303,6 +318,38 @@ TEST(GatewayOpenServiceDown, LeavesWhatCannotBeAskedWaiting) {
     EXPECT_NE(step.state(), v1::STEP_STATE_UNSPECIFIED);
     EXPECT_NE(step.state(), v1::STEP_STATE_PARKED) << step.ShortDebugString();
   }
+}
+
+// [gateway.open.contradiction]
+TEST(GatewayOpenContradiction, IsRefusedByTheFieldOfTheContact) {
+  v1::OpenContactRequest request = PlainContact();
+  *request.mutable_facts()->mutable_advocacy() = TwiceTheSameLimb();
+
+  const grpc::Status status = TryOpen(request);
+
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(FieldsAtFault(status), std::set<std::string>{"facts.advocacy.limbs[1].limb"});
+}
+
+// [gateway.open.unidentified]
+TEST(GatewayOpenUnidentified, HoldsTheProcessAndAsksWhoItIs) {
+  v1::OpenContactRequest request = PlainContact();
+  request.clear_person();
+  request.mutable_facts()->set_would_benefit(ANSWER_YES);
+  *request.mutable_facts()->mutable_advocacy() = OwedNeedFor(advocacy::v1::SUBJECT_PERSON).facts();
+  request.set_wait_ms(8000);
+
+  const v1::Contact contact = Open(request);
+
+  bool asked = false;
+  for (const auto& question : contact.questions()) {
+    asked |= question.field() == "person.full_name";
+  }
+  bool held = false;
+  for (const auto& action : contact.actions()) held |= action.rule_id() == "A8";
+  EXPECT_TRUE(asked) << "is the advocacy service up?";
+  EXPECT_TRUE(held);
+  EXPECT_TRUE(contact.advocacy_need_id().empty());
 }
 
 // [gateway.open.reused_request_id]
@@ -672,7 +719,9 @@ TEST(GatewayFactsFundingOnce, MakesOneDraftRequest) {
   *more.mutable_facts()->mutable_funding() = funding;
   more.mutable_facts()->mutable_funding()->set_needs("help with meals and washing");
 
-  const v1::Contact added = Add(more);
+  v1::Contact refused;
+  EXPECT_EQ(TryAdd(more, refused).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  const v1::Contact added = Add(Adding(contact.contact_id()));
 
   EXPECT_FALSE(contact.funding_request_id().empty()) << "is the funding service up?";
   EXPECT_EQ(added.funding_request_id(), contact.funding_request_id());
@@ -681,20 +730,50 @@ TEST(GatewayFactsFundingOnce, MakesOneDraftRequest) {
 // [gateway.facts.advice_once]
 TEST(GatewayFactsAdviceOnce, RecordsItOnce) {
   v1::OpenContactRequest request = PlainContact();
-  auto& content = *request.mutable_facts()->mutable_advice_given()->mutable_content();
-  content.mutable_given_at()->set_seconds(std::chrono::system_clock::to_time_t(
-      std::chrono::system_clock::now() - std::chrono::minutes(1)));
-  content.set_advice("where to ask about equipment");
+  *request.mutable_facts()->mutable_advice_given() = AdviceOfAMinuteAgo();
   request.set_wait_ms(8000);
   const v1::Contact contact = Open(request);
   v1::AddFactsRequest more = Adding(contact.contact_id());
   *more.mutable_facts()->mutable_advice_given() = request.facts().advice_given();
   more.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("something else");
 
-  const v1::Contact added = Add(more);
+  v1::Contact refused;
+  EXPECT_EQ(TryAdd(more, refused).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  const v1::Contact added = Add(Adding(contact.contact_id()));
 
   EXPECT_FALSE(contact.advice_id().empty()) << "is the directory service up?";
   EXPECT_EQ(added.advice_id(), contact.advice_id());
+}
+
+// [gateway.facts.contradiction]
+TEST(GatewayFactsContradiction, IsRefusedAndChangesNothing) {
+  const v1::Contact contact = Open(PlainContact());
+  v1::AddFactsRequest request = Adding(contact.contact_id());
+  *request.mutable_facts()->mutable_advocacy() = TwiceTheSameLimb();
+  v1::Contact added;
+
+  const grpc::Status status = TryAdd(request, added);
+
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(FieldsAtFault(status), std::set<std::string>{"facts.advocacy.limbs[1].limb"});
+  EXPECT_EQ(Get(contact.contact_id()).facts_revision(), contact.facts_revision());
+}
+
+// [gateway.facts.record_made]
+TEST(GatewayFactsRecordMade, RefusesToChangeWhatARecordIsMadeOf) {
+  v1::OpenContactRequest request = PlainContact();
+  *request.mutable_facts()->mutable_advice_given() = AdviceOfAMinuteAgo();
+  request.set_wait_ms(8000);
+  const v1::Contact contact = Open(request);
+  v1::AddFactsRequest more = Adding(contact.contact_id());
+  *more.mutable_facts()->mutable_advice_given() = request.facts().advice_given();
+  more.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("something else");
+  v1::Contact added;
+
+  const grpc::Status status = TryAdd(more, added);
+
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Get(contact.contact_id()).facts_revision(), contact.facts_revision());
 }
 
 // [gateway.facts.person]

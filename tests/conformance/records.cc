@@ -85,23 +85,6 @@ std::string MakeChangedAllocation() {
   return request.allocation_id();
 }
 
-advocacy::v1::OpenAdvocacyNeedRequest OwedNeedFor(advocacy::v1::Subject subject) {
-  advocacy::v1::OpenAdvocacyNeedRequest request;
-  request.set_authority(TheSubject().authority);
-  request.set_request_id(FreshId("kit"));
-  request.mutable_person()->set_person_id(FreshId("person"));
-  request.mutable_person()->set_full_name("Invented Person");
-  advocacy::v1::AdvocacyFacts& facts = *request.mutable_facts();
-  facts.set_subject(subject);
-  facts.set_process_will_follow(ANSWER_YES);
-  facts.set_process(advocacy::v1::PROCESS_REVIEW);
-  facts.set_plan_revision_expected(ANSWER_YES);
-  facts.add_limbs()->set_limb(advocacy::v1::LIMB_RETAINING);
-  facts.mutable_limbs(0)->set_substantial_difficulty(ANSWER_YES);
-  facts.mutable_appropriate_person()->set_exists(ANSWER_NO);
-  return request;
-}
-
 // Whom this authority's procedure on advocacy is for.
 advocacy::v1::Subject AdvocacySubject() {
   static const advocacy::v1::Subject covered = [] {
@@ -204,6 +187,23 @@ gateway::v1::OpenContactRequest PlainContact() {
   request.set_subject(referral::v1::SUBJECT_PERSON);
   request.mutable_person()->set_person_id(FreshId("person"));
   request.mutable_person()->set_full_name("Invented Person");
+  return request;
+}
+
+advocacy::v1::OpenAdvocacyNeedRequest OwedNeedFor(advocacy::v1::Subject subject) {
+  advocacy::v1::OpenAdvocacyNeedRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.mutable_person()->set_person_id(FreshId("person"));
+  request.mutable_person()->set_full_name("Invented Person");
+  advocacy::v1::AdvocacyFacts& facts = *request.mutable_facts();
+  facts.set_subject(subject);
+  facts.set_process_will_follow(ANSWER_YES);
+  facts.set_process(advocacy::v1::PROCESS_REVIEW);
+  facts.set_plan_revision_expected(ANSWER_YES);
+  facts.add_limbs()->set_limb(advocacy::v1::LIMB_RETAINING);
+  facts.mutable_limbs(0)->set_substantial_difficulty(ANSWER_YES);
+  facts.mutable_appropriate_person()->set_exists(ANSWER_NO);
   return request;
 }
 

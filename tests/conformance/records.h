@@ -26,6 +26,8 @@ gateway::v1::OpenContactRequest PlainContact();
 
 // A need for an advocate of somebody new, with facts that make the duty at any authority.
 advocacy::v1::OpenAdvocacyNeedRequest OwedNeed();
+// The same about somebody of this kind, whether or not the authority's procedure is for them.
+advocacy::v1::OpenAdvocacyNeedRequest OwedNeedFor(advocacy::v1::Subject subject);
 
 // A request for visits of somebody new, with every factor that a decision must regard.
 funding::v1::OpenFundingRequestRequest WholeFundingRequest();

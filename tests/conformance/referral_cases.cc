@@ -566,5 +566,44 @@ TEST(ReferralRouteActions, ListsWhatToDoInOneOrder) {
   }
 }
 
+// [referral.route.both]
+TEST(ReferralRouteBoth, NamesTheOneThatIsMeant) {
+  if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
+  v1::RouteContactRequest request = RouteOf(FreshId("person"), FreshId("worker"));
+  request.set_team_id(FreshId("team"));
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  request.mutable_facts()->set_available_now(ANSWER_YES);
+  request.mutable_facts()->set_team_responsible(ANSWER_YES);
+
+  const v1::RouteContactResponse worker = Route(request);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_NO);
+  const v1::RouteContactResponse team = Route(request);
+
+  EXPECT_EQ(worker.outcome(), v1::ROUTE_OUTCOME_TRANSFER);
+  EXPECT_EQ(worker.to_worker_id(), request.worker_id());
+  EXPECT_EQ(worker.to_team_id(), "");
+  // A procedure may know no request for a team; then nobody is named.
+  EXPECT_EQ(team.to_worker_id(), "");
+  EXPECT_EQ(team.to_team_id(),
+            team.outcome() == v1::ROUTE_OUTCOME_TRANSFER ? request.team_id() : "");
+  EXPECT_NE(team.outcome(), v1::ROUTE_OUTCOME_CANNOT_TELL);
+}
+
+// [referral.route.returned]
+TEST(ReferralRouteReturned, AsksWhetherTheWorkerIsThereNow) {
+  if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
+  v1::RouteContactRequest request = RouteOf(FreshId("person"), FreshId("worker"));
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  request.mutable_facts()->set_available_now(ANSWER_NO);
+  request.mutable_facts()->set_return_known(ANSWER_YES);
+  request.mutable_facts()->mutable_available_from()->set_seconds(1'000'000'000);
+
+  const v1::RouteContactResponse response = Route(request);
+
+  EXPECT_EQ(response.outcome(), v1::ROUTE_OUTCOME_CANNOT_TELL);
+  ASSERT_GE(response.decision().questions_size(), 1);
+  EXPECT_EQ(response.decision().questions(0).field(), "facts.available_now");
+}
+
 }  // namespace
 }  // namespace asc::conformance

@@ -343,10 +343,11 @@ TEST(ReferralActionsAll, HoldsEachVerbOnceWithAReasonWhereItIsNotPossible) {
     verbs.insert(action.verb());
     EXPECT_EQ(action.possible(), action.reasons().empty()) << action.verb();
   }
-  for (const char* verb :
-       {"update", "accept", "return", "withdraw", "transfer", "allocate", "complete", "reopen"}) {
-    EXPECT_EQ(verbs.count(verb), 1u) << verb;
-  }
+  std::vector<std::string> expected = {"update",   "accept",           "return",   "withdraw",
+                                       "transfer", "allocate",         "complete", "reopen",
+                                       "repin",    "recordDestination"};
+  if (Claims(kWaiting)) expected.insert(expected.end(), {"setPriority", "recordMonitoring"});
+  for (const std::string& verb : expected) EXPECT_EQ(verbs.count(verb), 1u) << verb;
 }
 
 // [referral.history.gapless]
@@ -584,24 +585,49 @@ TEST(ReferralWaitingExplained, SumsItsShares) {
   EXPECT_TRUE(answer.entry().shares_size() == 0 || answer.entry().shares_size() == 6);
 }
 
-// [referral.waiting.order]
-TEST(ReferralWaitingOrder, IsTheSameEachTimeAndByPointsThenTime) {
-  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+// A referral that waits for allocation, with so great a risk.
+v1::WaitingEntry Waiting(v1::Level risk) {
+  auto request = About<v1::SetPriorityFactorsRequest>(Accepted());
+  request.mutable_factors()->set_risk(risk);
+  return Do(&v1::ReferralService::Stub::SetPriorityFactors, request).entry();
+}
+
+// The waiting list followed to its end.
+std::vector<v1::WaitingEntry> WaitingList() {
   v1::ListWaitingRequest request;
   request.set_authority(TheSubject().authority);
   request.set_page_size(200);
+  std::vector<v1::WaitingEntry> entries;
+  do {
+    const auto page = Do(&v1::ReferralService::Stub::ListWaiting, request);
+    entries.insert(entries.end(), page.entries().begin(), page.entries().end());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return entries;
+}
 
-  auto first = Do(&v1::ReferralService::Stub::ListWaiting, request);
-  auto second = Do(&v1::ReferralService::Stub::ListWaiting, request);
+// [referral.waiting.order]
+TEST(ReferralWaitingOrder, IsTheSameEachTimeAndByPointsThenTime) {
+  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+  Waiting(v1::LEVEL_LOW);
+  const std::string pressing = Waiting(v1::LEVEL_HIGH).referral().referral_id();
+  Waiting(v1::LEVEL_LOW);
 
-  EXPECT_TRUE(MessageDifferencer::Equals(first, second));
-  for (int i = 1; i < first.entries_size(); ++i) {
-    const auto& before = first.entries(i - 1);
-    const auto& after = first.entries(i);
-    EXPECT_GE(before.points(), after.points());
-    if (before.points() != after.points()) continue;
-    EXPECT_LE(before.waiting_since().seconds(), after.waiting_since().seconds());
+  const std::vector<v1::WaitingEntry> first = WaitingList();
+  const std::vector<v1::WaitingEntry> second = WaitingList();
+
+  ASSERT_EQ(first.size(), second.size());
+  EXPECT_GE(first.size(), 3u);
+  bool listed = false;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_TRUE(MessageDifferencer::Equals(first[i], second[i]));
+    listed |= first[i].referral().referral_id() == pressing;
+    if (i == 0) continue;
+    EXPECT_GE(first[i - 1].points(), first[i].points());
+    if (first[i - 1].points() != first[i].points()) continue;
+    EXPECT_LE(first[i - 1].waiting_since().seconds(), first[i].waiting_since().seconds());
   }
+  EXPECT_TRUE(listed);
 }
 
 // [referral.list.order]

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
+#include "platform/rpc/command_line.h"
 #include "tests/demo/demo.h"
 
 ABSL_FLAG(std::string, database, "sqlite", "sqlite, or mysql for a private MariaDB");
@@ -15,7 +15,8 @@ ABSL_FLAG(bool, keep, false, "leave everything running afterwards");
 ABSL_FLAG(bool, brief, false, "tell only differences");
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(
+      argc, argv, "Plays contacts against a suite of its own, and tells what follows from each.");
   return asc::demo::RunDemo({.database = absl::GetFlag(FLAGS_database),
                              .contacts = absl::GetFlag(FLAGS_contacts),
                              .folder = absl::GetFlag(FLAGS_folder),

@@ -1,12 +1,16 @@
+#include "protos/checks/referral_checks.h"
+
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "platform/facts/tri_state.h"
 #include "platform/rpc/formats.h"
-#include "referral-svc/referral_checks.h"
+#include "protos/checks/moments.h"
 
-namespace asc::referral {
+namespace asc::checks {
 namespace {
+
+namespace v1 = asc::referral::v1;
 
 using facts::Answer;
 using facts::ANSWER_NO;
@@ -14,15 +18,8 @@ using facts::ANSWER_YES;
 using facts::Known;
 using rpc::Violations;
 
-// A caller's clock may run this much ahead of ours.
-constexpr absl::Duration kClockSkewMax = absl::Minutes(5);
 // Nobody is older; a year of birth before that is a slip of the keyboard.
 constexpr int kAgeMaxYears = 125;
-
-// Saturates, so that no value a caller may send overflows.
-absl::Time ToTime(const google::protobuf::Timestamp& at) {
-  return absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
-}
 
 // Dates are text, YYYY-MM-DD, and so in order. UTC is never behind the date in Britain by more than
 // the hour of summer time.
@@ -38,14 +35,15 @@ bool IsDate(const std::string& text) {
 // What every part of the details is checked against.
 struct Check {
   const v1::ReferralDetails& details;
+  const std::string& path;
   const absl::Time now;
   Violations& violations;
 
   void Fault(bool wrong, const std::string& field, const char* what) {
-    if (wrong) violations.Add("details." + field, what);
+    if (wrong) violations.Add(absl::StrCat(path, ".", field), what);
   }
   void NotInFuture(bool present, const google::protobuf::Timestamp& at, const std::string& field) {
-    Fault(present && ToTime(at) > now + kClockSkewMax, field, "lies in the future");
+    Fault(present && LiesInFuture(at, now), field, "lies in the future");
   }
   void NotInFuture(const std::string& date, const std::string& field) {
     Fault(IsDate(date) && date > DateOf(now), field, "lies in the future");
@@ -179,13 +177,16 @@ void CheckLists(Check& check) {
 
 void CheckServices(Check& check) {
   const std::string today = DateOf(check.now);
+  // What was current when the referral came in may have ended before it is taken.
+  const std::string received =
+      check.details.has_received_at() ? DateOf(ToTime(check.details.received_at())) : today;
   for (int i = 0; i < check.details.services().services_size(); ++i) {
     const v1::SupportService& service = check.details.services().services(i);
     const std::string field = absl::StrCat("services.services[", i, "]");
     const bool ended = !service.ended_on().empty();
     check.Fault(ended && service.ended_on() < service.started_on(), field + ".ended_on",
                 "is before started_on");
-    check.Fault(service.current() == ANSWER_YES && ended && service.ended_on() < today,
+    check.Fault(service.current() == ANSWER_YES && ended && service.ended_on() < received,
                 field + ".current", "is YES, although the service has ended");
     check.Fault(service.current() == ANSWER_NO && service.ended_on() > today, field + ".current",
                 "is NO, although the service has not ended");
@@ -229,8 +230,9 @@ void CheckResidenceAndReturn(Check& check) {
 
 }  // namespace
 
-void CheckDetails(const v1::ReferralDetails& details, absl::Time now, Violations& violations) {
-  Check check{details, now, violations};
+void CheckDetails(const v1::ReferralDetails& details, const std::string& path, absl::Time now,
+                  Violations& violations) {
+  Check check{details, path, now, violations};
   CheckPerson(check);
   CheckScope(check);
   CheckConsent(check);
@@ -243,4 +245,16 @@ void CheckDetails(const v1::ReferralDetails& details, absl::Time now, Violations
   CheckResidenceAndReturn(check);
 }
 
-}  // namespace asc::referral
+void CheckRouteFacts(const v1::RouteFacts& facts, const std::string& path, Violations& violations) {
+  if (facts.available_now() == ANSWER_YES && facts.has_available_from()) {
+    violations.Add(path + ".available_from", "is given, although the worker is there now");
+  }
+  if (facts.return_known() == ANSWER_YES && !facts.has_available_from()) {
+    violations.Add(path + ".available_from", "required when the return is known");
+  }
+  if (facts.return_known() != ANSWER_YES && facts.has_available_from()) {
+    violations.Add(path + ".return_known", "must be YES with available_from");
+  }
+}
+
+}  // namespace asc::checks

@@ -1,0 +1,20 @@
+// What facts about advocacy must not say beyond what their field options already rule out.
+// The ground rules are those of referral_checks.h. Pure.
+
+#ifndef ASC_PROTOS_CHECKS_ADVOCACY_CHECKS_H_
+#define ASC_PROTOS_CHECKS_ADVOCACY_CHECKS_H_
+
+#include <string>
+
+#include "asc/advocacy/v1/advocacy.pb.h"
+#include "platform/rpc/errors.h"
+
+namespace asc::checks {
+
+// One violation for every limb that is given twice.
+void CheckAdvocacyFacts(const advocacy::v1::AdvocacyFacts& facts, const std::string& path,
+                        rpc::Violations& violations);
+
+}  // namespace asc::checks
+
+#endif  // ASC_PROTOS_CHECKS_ADVOCACY_CHECKS_H_

@@ -1,0 +1,21 @@
+// What items of support must not say beyond what their field options already rule out.
+// The ground rules are those of referral_checks.h. Pure.
+
+#ifndef ASC_PROTOS_CHECKS_FUNDING_CHECKS_H_
+#define ASC_PROTOS_CHECKS_FUNDING_CHECKS_H_
+
+#include <string>
+
+#include "asc/funding/v1/funding.pb.h"
+#include "platform/rpc/errors.h"
+
+namespace asc::checks {
+
+using SupportItems = google::protobuf::RepeatedPtrField<funding::v1::SupportItem>;
+
+// One violation for an item id given twice, one for an item that ends before it starts.
+void CheckItems(const SupportItems& items, const std::string& path, rpc::Violations& violations);
+
+}  // namespace asc::checks
+
+#endif  // ASC_PROTOS_CHECKS_FUNDING_CHECKS_H_
