@@ -25,6 +25,20 @@ Rows RowsOfTeam(db::Reader& reader, const v1::ListReferralsRequest& filter, cons
       " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+      " WHERE r.authority = ? AND r.team_id = ?"
+      " AND r.opened_at <= ? AND (r.opened_at < ? OR r.referral_id < ?)"
+      " ORDER BY r.opened_at DESC, r.referral_id DESC LIMIT ?",
+      {filter.authority(), filter.team_id(), after.first, after.first, after.id,
+       std::int64_t{limit}});
+}
+
+Rows RowsOfTeamInStatus(db::Reader& reader, const v1::ListReferralsRequest& filter,
+                        const ListKey& after, int limit) {
+  return reader.Query(
+      "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " FROM referral r"
+      " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.team_id = ? AND r.status = ?"
       " AND r.opened_at <= ? AND (r.opened_at < ? OR r.referral_id < ?)"
       " ORDER BY r.opened_at DESC, r.referral_id DESC LIMIT ?",
@@ -182,30 +196,14 @@ Listed ListedOf(const Rows& rows) {
   return listed;
 }
 
-// A team's index is ordered within each status, so a list over all statuses is merged from one
-// short range each.
-Listed NewestOfTeam(db::Reader& reader, v1::ListReferralsRequest filter, const ListKey& after,
-                    int limit) {
-  std::vector<ListedReferral> merged;
-  for (int status = v1::REFERRAL_STATUS_OPENED; status <= v1::ReferralStatus_MAX; ++status) {
-    filter.set_status(static_cast<v1::ReferralStatus>(status));
-    ASC_TRY_ASSIGN(auto listed, ListedOf(RowsOfTeam(reader, filter, after, limit)));
-    for (auto& one : listed) merged.push_back(std::move(one));
-  }
-  std::sort(merged.begin(), merged.end(),
-            [](const auto& a, const auto& b) { return Before(ListOrder::kNewest, a, b); });
-  if (merged.size() > static_cast<std::size_t>(limit)) merged.resize(limit);
-  return merged;
-}
-
 Listed Newest(db::Reader& reader, const v1::ListReferralsRequest& filter, const ListKey& after,
               int limit) {
   if (!filter.person_id().empty()) return ListedOf(RowsOfPerson(reader, filter, after, limit));
   if (!filter.worker_id().empty()) return ListedOf(RowsOfWorker(reader, filter, after, limit));
   const bool any_status = filter.status() == v1::REFERRAL_STATUS_UNSPECIFIED;
   if (!filter.team_id().empty()) {
-    return any_status ? NewestOfTeam(reader, filter, after, limit)
-                      : ListedOf(RowsOfTeam(reader, filter, after, limit));
+    return ListedOf(any_status ? RowsOfTeam(reader, filter, after, limit)
+                               : RowsOfTeamInStatus(reader, filter, after, limit));
   }
   return ListedOf(any_status ? RowsOfAll(reader, filter, after, limit)
                              : RowsOfStatus(reader, filter, after, limit));

@@ -42,8 +42,8 @@ struct ListedReferral {
 
 // At most `limit` referrals that match every set field of `filter`, behind `after`, in the order of
 // the filter. `person` is who the filter's person_id stands for. Each kind of filter, and a team
-// with any of them, is one range of an index or one for each status, so that the cost does not grow
-// with the table; what a worker or a person has in other orders is sorted.
+// with any of them, is one range of an index, so that the cost does not grow with the table; what a
+// worker or a person has is sorted in other orders.
 absl::StatusOr<std::vector<ListedReferral>> ListReferrals(db::Reader& reader,
                                                           const v1::ListReferralsRequest& filter,
                                                           const Person& person,
