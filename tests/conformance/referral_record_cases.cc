@@ -656,7 +656,8 @@ TEST(ReferralListOrder, IsNewestOrMostPressingOrSoonestFirst) {
   waiting.set_authority(TheSubject().authority);
   waiting.set_team_id(team);
   std::vector<std::string> pressing;
-  for (const auto& entry : Do(&v1::ReferralService::Stub::ListWaiting, waiting).entries()) {
+  const auto all = Do(&v1::ReferralService::Stub::ListWaiting, waiting);
+  for (const auto& entry : all.entries()) {
     pressing.push_back(entry.referral().referral_id());
   }
   v1::ListReferralsRequest request;
@@ -664,9 +665,8 @@ TEST(ReferralListOrder, IsNewestOrMostPressingOrSoonestFirst) {
   request.set_team_id(team);
   const auto ids = [&request] {
     std::vector<std::string> listed;
-    for (const auto& row : Do(&v1::ReferralService::Stub::ListReferrals, request).referrals()) {
-      listed.push_back(row.referral_id());
-    }
+    const auto page = Do(&v1::ReferralService::Stub::ListReferrals, request);
+    for (const auto& row : page.referrals()) listed.push_back(row.referral_id());
     return listed;
   };
 
