@@ -5,7 +5,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "referral-svc/list_page.h"
-#include "referral-svc/open_referral_store.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/stamp.h"
 
@@ -117,10 +117,9 @@ absl::StatusOr<v1::GetAllocationResponse> GetAllocation(const ReferralStore& sto
 absl::StatusOr<v1::ListAllocationsResponse> ListAllocations(
     const ReferralStore& store, const v1::ListAllocationsRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
-  v1::ListAllocationsRequest filter = request;
-  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
-                 CurrentPersonId(reader, request.authority(), request.person_id()));
-  ASC_TRY_ASSIGN(auto rows, store.ListAllocations(reader, filter, page.after, page.size + 1));
+  ASC_TRY_ASSIGN(const Person person, PersonOf(reader, request.authority(), request.person_id()));
+  ASC_TRY_ASSIGN(auto rows,
+                 store.ListAllocations(reader, request, person, page.after, page.size + 1));
   v1::ListAllocationsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();
@@ -197,9 +196,8 @@ absl::StatusOr<v1::RouteContactResponse> RouteContact(const ReferralStore& store
                                                       db::Reader& reader) {
   RouteRecords records;
   if (!request.person_id().empty()) {
-    ASC_TRY_ASSIGN(const std::string person_id,
-                   CurrentPersonId(reader, call.authority, request.person_id()));
-    ASC_TRY_ASSIGN(records.allocations, store.LiveAllocationsOf(reader, call.authority, person_id));
+    ASC_TRY_ASSIGN(records.allocations,
+                   store.LiveAllocationsOf(reader, call.authority, request.person_id()));
   }
   if (!request.worker_id().empty()) {
     ASC_TRY_ASSIGN(records.availability,

@@ -54,12 +54,21 @@ bool Waits(const v1::Referral& referral) {
   return referral.status() == v1::REFERRAL_STATUS_ACCEPTED;
 }
 
-void KeepWaiting(const rpc::Call& call, const v1::Referral& before, const v1::Referral& after,
-                 db::WriteSet& writes) {
+absl::Status KeepWaiting(const rpc::Call& call, const v1::Referral& before,
+                         const v1::Referral& after, const std::string& reason, db::Reader& reader,
+                         db::WriteSet& writes) {
   if (Waits(before)) RemoveWaiting(after, writes);
-  if (Waits(after)) {
-    AddWaiting(after, RankWaiting(after, call.PolicyAs<v1::ReferralPolicy>()), writes);
-  }
+  const bool factors_set = !MessageDifferencer::Equals(before.priority(), after.priority());
+  if (!Waits(after) && !factors_set) return absl::OkStatus();
+  const v1::WaitingEntry entry = RankWaiting(after, call.PolicyAs<v1::ReferralPolicy>());
+  if (Waits(after)) AddWaiting(after, entry, writes);
+  ASC_TRY_ASSIGN(const auto last, LastRanking(reader, after.authority(), after.referral_id()));
+  v1::RankingChange change = CompareRanking(last, after.priority(), entry);
+  if (last.has_value() && !IsRankedAnew(change)) return absl::OkStatus();
+  change.set_reason(reason);
+  *change.mutable_policy_version() = call.PolicyVersion();
+  AddRanking(after, change, writes);
+  return absl::OkStatus();
 }
 
 void KeepDue(const v1::Referral& before, const v1::Referral& after, db::WriteSet& writes) {
@@ -142,13 +151,13 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
 
 absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
                   const char* event_type, db::Reader& reader, v1::Referral& after,
-                  db::WriteSet& writes) {
+                  db::WriteSet& writes, const std::string& ranking_reason) {
   after.set_version(before.version() + 1);
   after.set_etag(rpc::EtagOf(after.version()));
   *after.mutable_updated_at() = ToTimestamp(call.now);
   store.ChangeReferral(after, writes);
   if (ChangesPlace(before, after)) ASC_TRY(KeepPlace(store, after, reader, writes));
-  KeepWaiting(call, before, after, writes);
+  ASC_TRY(KeepWaiting(call, before, after, ranking_reason, reader, writes));
   KeepDue(before, after, writes);
   writes.Append(EventOf(call, after, event_type));
   return absl::OkStatus();

@@ -30,11 +30,12 @@ absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const 
                                               db::Reader& reader);
 
 // Makes `after` the next version of `before` and writes it with its event, its place among open
-// referrals, in the waiting list and among what is due. FAILED_PRECONDITION: another referral of
-// the person for the same purpose is open.
+// referrals, in the waiting list and among what is due, and how it is ranked where that changes,
+// with `ranking_reason`. FAILED_PRECONDITION: another referral of the person for the same purpose
+// is open.
 absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
                   const char* event_type, db::Reader& reader, v1::Referral& after,
-                  db::WriteSet& writes);
+                  db::WriteSet& writes, const std::string& ranking_reason = "");
 
 // An open referral, not `referral` itself, of the same person and purpose. What is left of
 // `recognition` when there is none can be claimed: claims of somebody who looks the same and is

@@ -9,6 +9,7 @@
 #include "platform/status/macros.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
@@ -64,13 +65,15 @@ absl::StatusOr<DuePlace> PlaceAfter(const rpc::Page& page) {
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::CreateCallBackResponse>> CreateCallBack(
-    const ReferralStore&, const rpc::Call& call, const v1::CreateCallBackRequest& request) {
+    const ReferralStore&, const rpc::Call& call, const v1::CreateCallBackRequest& request,
+    db::Reader& reader) {
   rpc::Result<v1::CreateCallBackResponse> result;
   v1::CallBack& callback = *result.response.mutable_callback();
   callback.set_callback_id(call.NewId());
   callback.set_authority(call.authority);
   SetVersion(1, callback);
-  callback.set_person_id(request.person_id());
+  ASC_TRY_ASSIGN(*callback.mutable_person_id(),
+                 CurrentPersonId(reader, call.authority, request.person_id()));
   callback.set_worker_id(request.worker_id());
   *callback.mutable_due_at() = request.due_at();
   callback.set_agreed_fallback(request.agreed_fallback());
@@ -116,13 +119,15 @@ absl::StatusOr<rpc::Result<v1::CloseCallBackResponse>> CloseCallBack(
 }
 
 absl::StatusOr<rpc::Result<v1::RecordCustodyResponse>> RecordCustody(
-    const ReferralStore&, const rpc::Call& call, const v1::RecordCustodyRequest& request) {
+    const ReferralStore&, const rpc::Call& call, const v1::RecordCustodyRequest& request,
+    db::Reader& reader) {
   rpc::Result<v1::RecordCustodyResponse> result;
   v1::Custody& custody = *result.response.mutable_custody();
   custody.set_custody_id(call.NewId());
   custody.set_authority(call.authority);
   SetVersion(1, custody);
-  custody.set_person_id(request.person_id());
+  ASC_TRY_ASSIGN(*custody.mutable_person_id(),
+                 CurrentPersonId(reader, call.authority, request.person_id()));
   custody.set_channel(request.channel());
   custody.set_place_in_record(request.place_in_record());
   custody.set_state(v1::CUSTODY_STATE_HELD);

@@ -13,7 +13,8 @@
 namespace asc::referral {
 
 absl::StatusOr<rpc::Result<v1::CreateCallBackResponse>> CreateCallBack(
-    const ReferralStore& store, const rpc::Call& call, const v1::CreateCallBackRequest& request);
+    const ReferralStore& store, const rpc::Call& call, const v1::CreateCallBackRequest& request,
+    db::Reader& reader);
 absl::StatusOr<v1::GetCallBackResponse> GetCallBack(const ReferralStore& store,
                                                     const rpc::Call& call,
                                                     const v1::GetCallBackRequest& request,
@@ -24,7 +25,8 @@ absl::StatusOr<rpc::Result<v1::CloseCallBackResponse>> CloseCallBack(
     db::Reader& reader);
 
 absl::StatusOr<rpc::Result<v1::RecordCustodyResponse>> RecordCustody(
-    const ReferralStore& store, const rpc::Call& call, const v1::RecordCustodyRequest& request);
+    const ReferralStore& store, const rpc::Call& call, const v1::RecordCustodyRequest& request,
+    db::Reader& reader);
 absl::StatusOr<v1::GetCustodyResponse> GetCustody(const ReferralStore& store, const rpc::Call& call,
                                                   const v1::GetCustodyRequest& request,
                                                   db::Reader& reader);

@@ -2,19 +2,19 @@
 
 #include "google/protobuf/util/time_util.h"
 #include "platform/db/sealed_record.h"
+#include "referral-svc/person_store.h"
 
 namespace asc::referral {
 
 using db::OpenedAll;
-using db::OpenedOne;
 using db::Sealed;
 using google::protobuf::util::TimeUtil;
 
 void SetDue(const std::string& authority, const type::v1::DueItem& item, db::WriteSet& writes) {
   writes.Insert(
-      "INSERT INTO due (authority, record_type, record_id, kind, due_at, payload)"
-      " VALUES (?, ?, ?, ?, ?, ?)",
-      {authority, item.record_type(), item.record_id(), item.kind(),
+      "INSERT INTO due (authority, record_type, record_id, kind, assigned_to, due_at, payload)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      {authority, item.record_type(), item.record_id(), item.kind(), item.assigned_to(),
        TimeUtil::TimestampToMicroseconds(item.due_at()), Sealed(item)});
 }
 
@@ -39,15 +39,19 @@ absl::StatusOr<std::vector<type::v1::DueItem>> ListDue(db::Reader& reader,
 absl::StatusOr<std::optional<v1::CallBack>> FindCallBack(db::Reader& reader,
                                                          const std::string& authority,
                                                          const std::string& callback_id) {
-  return OpenedOne<v1::CallBack>(
-      reader.QueryOne("SELECT payload FROM callback WHERE authority = ? AND callback_id = ?",
-                      {authority, callback_id}));
+  return RecordOf<v1::CallBack>(reader.QueryOne(
+      "SELECT c.payload, a.into_id FROM callback c"
+      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+      " WHERE c.authority = ? AND c.callback_id = ?",
+      {authority, callback_id}));
 }
 
 void AddCallBack(const v1::CallBack& callback, db::WriteSet& writes) {
   writes.Insert(
-      "INSERT INTO callback (authority, callback_id, version, payload) VALUES (?, ?, ?, ?)",
-      {callback.authority(), callback.callback_id(), callback.version(), Sealed(callback)});
+      "INSERT INTO callback (authority, callback_id, version, person_id, payload)"
+      " VALUES (?, ?, ?, ?, ?)",
+      {callback.authority(), callback.callback_id(), callback.version(), callback.person_id(),
+       Sealed(callback)});
 }
 
 void ChangeCallBack(const v1::CallBack& callback, db::WriteSet& writes) {
@@ -61,14 +65,19 @@ void ChangeCallBack(const v1::CallBack& callback, db::WriteSet& writes) {
 absl::StatusOr<std::optional<v1::Custody>> FindCustody(db::Reader& reader,
                                                        const std::string& authority,
                                                        const std::string& custody_id) {
-  return OpenedOne<v1::Custody>(
-      reader.QueryOne("SELECT payload FROM custody WHERE authority = ? AND custody_id = ?",
-                      {authority, custody_id}));
+  return RecordOf<v1::Custody>(reader.QueryOne(
+      "SELECT c.payload, a.into_id FROM custody c"
+      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+      " WHERE c.authority = ? AND c.custody_id = ?",
+      {authority, custody_id}));
 }
 
 void AddCustody(const v1::Custody& custody, db::WriteSet& writes) {
-  writes.Insert("INSERT INTO custody (authority, custody_id, version, payload) VALUES (?, ?, ?, ?)",
-                {custody.authority(), custody.custody_id(), custody.version(), Sealed(custody)});
+  writes.Insert(
+      "INSERT INTO custody (authority, custody_id, version, person_id, payload)"
+      " VALUES (?, ?, ?, ?, ?)",
+      {custody.authority(), custody.custody_id(), custody.version(), custody.person_id(),
+       Sealed(custody)});
 }
 
 void ChangeCustody(const v1::Custody& custody, db::WriteSet& writes) {

@@ -8,18 +8,13 @@
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
-#include "referral-svc/joint_store.h"
 #include "referral-svc/life_methods.h"
-#include "referral-svc/open_referral_store.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
-#include "referral-svc/waiting_rules.h"
 #include "referral-svc/waiting_store.h"
 
 namespace asc::referral {
 namespace {
-
-// Moved in one transaction; nobody has more.
-constexpr int kMovedMax = 200;
 
 absl::StatusOr<v1::ReferralVersion> VersionOfRow(const db::Row& row) {
   v1::ReferralVersion version;
@@ -34,59 +29,50 @@ absl::StatusOr<v1::ReferralVersion> VersionOfRow(const db::Row& row) {
   return version;
 }
 
-absl::StatusOr<int> MoveReferrals(const ReferralStore& store, const rpc::Call& call,
-                                  const std::string& from_id, const std::string& into_id,
-                                  db::Reader& reader, db::WriteSet& writes) {
-  ASC_TRY_ASSIGN(const auto referrals,
-                 store.ReferralsOf(reader, call.authority, from_id, kMovedMax + 1));
-  if (referrals.size() > kMovedMax) {
-    return rpc::PreconditionFailed("TOO_MANY_RECORDS", from_id, "more referrals than can be moved");
-  }
-  for (const v1::Referral& before : referrals) {
-    v1::Referral after = before;
-    after.mutable_details()->mutable_person()->set_person_id(into_id);
-    after.set_version(before.version() + 1);
-    after.set_etag(rpc::EtagOf(after.version()));
-    *after.mutable_updated_at() = ToTimestamp(call.now);
-    // What the person is recognised by has not changed, so its place among open ones stays.
-    store.ChangeReferral(after, writes);
-    if (after.status() == v1::REFERRAL_STATUS_ACCEPTED) {
-      RemoveWaiting(after, writes);
-      AddWaiting(after, RankWaiting(after, call.PolicyAs<v1::ReferralPolicy>()), writes);
-    }
-    writes.Append(EventOf(call, after, "referral.merged"));
-  }
-  return static_cast<int>(referrals.size());
-}
-
-absl::StatusOr<int> MoveAllocations(const ReferralStore& store, const rpc::Call& call,
-                                    const std::string& from_id, const std::string& into_id,
-                                    db::Reader& reader, db::WriteSet& writes) {
-  v1::ListAllocationsRequest filter;
-  filter.set_authority(call.authority);
-  filter.set_person_id(from_id);
-  filter.set_include_ended(true);
-  ASC_TRY_ASSIGN(const auto allocations, store.ListAllocations(reader, filter, {}, kMovedMax + 1));
-  if (allocations.size() > kMovedMax) {
-    return rpc::PreconditionFailed("TOO_MANY_RECORDS", from_id,
-                                   "more allocations than can be moved");
-  }
-  for (v1::Allocation allocation : allocations) {
-    allocation.set_person_id(into_id);
-    ASC_TRY_ASSIGN(const auto same, store.FindLiveAllocation(reader, allocation));
-    // One of two equal allocations of what is one person ends here.
-    if (same.has_value() && !allocation.has_ended_at()) {
-      *allocation.mutable_ended_at() = ToTimestamp(call.now);
-    }
+// Of two equal allocations of what is one person, one ends here.
+absl::Status EndWhatIsDouble(const ReferralStore& store, const rpc::Call& call, const Person& from,
+                             const Person& into, db::Reader& reader, db::WriteSet& writes) {
+  ASC_TRY_ASSIGN(auto allocations, store.LiveAllocationsOf(reader, call.authority, from.id));
+  for (v1::Allocation& allocation : allocations) {
+    v1::Allocation like = allocation;
+    like.set_person_id(into.id);
+    ASC_TRY_ASSIGN(const auto same, store.FindLiveAllocation(reader, like));
+    if (!same.has_value()) continue;
+    *allocation.mutable_ended_at() = ToTimestamp(call.now);
     allocation.set_version(allocation.version() + 1);
     allocation.set_etag(rpc::EtagOf(allocation.version()));
-    store.MoveAllocation(allocation, writes);
+    store.ChangeAllocation(allocation, writes);
     writes.Append({.record_type = "allocation",
                    .record_id = allocation.allocation_id(),
                    .record_version = allocation.version(),
                    .type = "allocation.merged"});
   }
-  return static_cast<int>(allocations.size());
+  return absl::OkStatus();
+}
+
+db::Event MergedEvent(const rpc::Call& call, const Person& from, const Person& into) {
+  // A reference is given up once.
+  db::Event event{.record_type = "person",
+                  .record_id = from.id,
+                  .record_version = 1,
+                  .type = "person.merged",
+                  .attributes = {{"into", into.id}}};
+  if (call.caller != nullptr) event.attributes["by"] = call.caller->subject;
+  return event;
+}
+
+// Puts beside the versions how they ranked the referral.
+absl::Status AddRankings(const v1::Referral& referral, db::Reader& reader,
+                         v1::ListReferralVersionsResponse& response) {
+  if (response.versions().empty()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(auto rankings, RankingsOf(reader, referral.authority(), referral.referral_id(),
+                                           response.versions().begin()->version(),
+                                           response.versions().rbegin()->version()));
+  for (v1::ReferralVersion& version : *response.mutable_versions()) {
+    const auto ranking = rankings.find(version.version());
+    if (ranking != rankings.end()) *version.mutable_ranking() = std::move(ranking->second);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -95,19 +81,21 @@ absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
     const ReferralStore& store, const rpc::Call& call, const v1::MergePeopleRequest& request,
     db::Reader& reader) {
   rpc::Result<v1::MergePeopleResponse> result;
-  ASC_TRY_ASSIGN(const std::string from_id,
-                 CurrentPersonId(reader, call.authority, request.from_person_id()));
-  ASC_TRY_ASSIGN(const std::string into_id,
-                 CurrentPersonId(reader, call.authority, request.into_person_id()));
-  if (from_id == into_id) return result;
-  ASC_TRY_ASSIGN(const int referrals,
-                 MoveReferrals(store, call, from_id, into_id, reader, result.writes));
-  ASC_TRY_ASSIGN(const int allocations,
-                 MoveAllocations(store, call, from_id, into_id, reader, result.writes));
-  MoveConcerns(call.authority, from_id, into_id, result.writes);
-  AddAlias(call.authority, from_id, into_id, call.now, result.writes);
-  result.response.set_referrals_moved(referrals);
-  result.response.set_allocations_moved(allocations);
+  ASC_TRY_ASSIGN(const std::int64_t merges, MergesUntilNow(reader, call.authority));
+  ASC_TRY_ASSIGN(const Person from, PersonOf(reader, call.authority, request.from_person_id()));
+  ASC_TRY_ASSIGN(const Person into, PersonOf(reader, call.authority, request.into_person_id()));
+  if (from.id == into.id) return result;
+  if (from.references.size() + into.references.size() > kReferencesMax) {
+    return rpc::PreconditionFailed("TOO_MANY_REFERENCES", into.id,
+                                   "more references than one person can have");
+  }
+  // First what another merge would refuse.
+  AddAlias(call.authority, from.id, into.id, call.now, merges, result.writes);
+  ASC_TRY(EndWhatIsDouble(store, call, from, into, reader, result.writes));
+  result.writes.Append(MergedEvent(call, from, into));
+  ASC_TRY_ASSIGN(const RecordCounts counts, CountRecords(reader, call.authority, from.references));
+  result.response.set_referrals_moved(counts.referrals);
+  result.response.set_allocations_moved(counts.allocations);
   return result;
 }
 
@@ -134,6 +122,7 @@ absl::StatusOr<v1::ListReferralVersionsResponse> ListReferralVersions(
     }
     ASC_TRY_ASSIGN(*response.add_versions(), VersionOfRow(row));
   }
+  ASC_TRY(AddRankings(referral, reader, response));
   return response;
 }
 

@@ -9,7 +9,7 @@
 #include "referral-svc/joint_rules.h"
 #include "referral-svc/joint_store.h"
 #include "referral-svc/list_page.h"
-#include "referral-svc/open_referral_store.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
@@ -87,10 +87,8 @@ absl::StatusOr<v1::ListConcernsResponse> ListConcerns(const ReferralStore&, cons
                                                       const v1::ListConcernsRequest& request,
                                                       db::Reader& reader) {
   ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
-  v1::ListConcernsRequest filter = request;
-  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
-                 CurrentPersonId(reader, request.authority(), request.person_id()));
-  ASC_TRY_ASSIGN(auto rows, ListConcerns(reader, filter, page.after, page.size + 1));
+  ASC_TRY_ASSIGN(const Person person, PersonOf(reader, request.authority(), request.person_id()));
+  ASC_TRY_ASSIGN(auto rows, ListConcerns(reader, request, person, page.after, page.size + 1));
   v1::ListConcernsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();

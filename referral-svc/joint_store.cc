@@ -5,9 +5,9 @@
 
 namespace asc::referral {
 
-using db::OpenedAll;
 using db::OpenedOne;
 using db::Sealed;
+using google::protobuf::util::TimeUtil;
 
 absl::StatusOr<std::optional<v1::JointWork>> FindJointWork(db::Reader& reader,
                                                            const std::string& authority,
@@ -34,9 +34,11 @@ void ChangeJointWork(const v1::JointWork& work, db::WriteSet& writes) {
 absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
                                                        const std::string& authority,
                                                        const std::string& concern_id) {
-  return OpenedOne<v1::Concern>(
-      reader.QueryOne("SELECT payload FROM concern WHERE authority = ? AND concern_id = ?",
-                      {authority, concern_id}));
+  return RecordOf<v1::Concern>(reader.QueryOne(
+      "SELECT c.payload, a.into_id FROM concern c"
+      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+      " WHERE c.authority = ? AND c.concern_id = ?",
+      {authority, concern_id}));
 }
 
 void AddConcern(const v1::Concern& concern, db::WriteSet& writes) {
@@ -44,41 +46,60 @@ void AddConcern(const v1::Concern& concern, db::WriteSet& writes) {
       "INSERT INTO concern (authority, concern_id, version, kind, person_id, raised_at, payload)"
       " VALUES (?, ?, ?, ?, ?, ?, ?)",
       {concern.authority(), concern.concern_id(), concern.version(), std::int64_t{concern.kind()},
-       concern.person().person_id(),
-       google::protobuf::util::TimeUtil::TimestampToMicroseconds(concern.raised_at()),
+       concern.person().person_id(), TimeUtil::TimestampToMicroseconds(concern.raised_at()),
        Sealed(concern)});
 }
 
-void MoveConcerns(const std::string& authority, const std::string& from_id,
-                  const std::string& into_id, db::WriteSet& writes) {
-  writes.Execute("UPDATE concern SET person_id = ? WHERE authority = ? AND person_id = ?",
-                 {into_id, authority, from_id});
+namespace {
+
+absl::StatusOr<std::vector<db::Row>> ConcernRows(db::Reader& reader,
+                                                 const v1::ListConcernsRequest& filter,
+                                                 const ListPlace& after, int limit) {
+  const std::int64_t kind = filter.kind();
+  if (!filter.person_id().empty()) {
+    return reader.Query(
+        "SELECT c.payload, a.into_id FROM concern c"
+        " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+        " WHERE c.authority = ? AND c.person_id = ? AND (? = 0 OR c.kind = ?)"
+        " AND c.raised_at <= ? AND (c.raised_at < ? OR c.concern_id < ?)"
+        " ORDER BY c.raised_at DESC, c.concern_id DESC LIMIT ?",
+        {filter.authority(), filter.person_id(), kind, kind, after.at_us, after.at_us, after.id,
+         std::int64_t{limit}});
+  }
+  if (kind != v1::CONCERN_KIND_UNSPECIFIED) {
+    return reader.Query(
+        "SELECT c.payload, a.into_id FROM concern c"
+        " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+        " WHERE c.authority = ? AND c.kind = ?"
+        " AND c.raised_at <= ? AND (c.raised_at < ? OR c.concern_id < ?)"
+        " ORDER BY c.raised_at DESC, c.concern_id DESC LIMIT ?",
+        {filter.authority(), kind, after.at_us, after.at_us, after.id, std::int64_t{limit}});
+  }
+  return reader.Query(
+      "SELECT c.payload, a.into_id FROM concern c"
+      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+      " WHERE c.authority = ? AND c.raised_at <= ? AND (c.raised_at < ? OR c.concern_id < ?)"
+      " ORDER BY c.raised_at DESC, c.concern_id DESC LIMIT ?",
+      {filter.authority(), after.at_us, after.at_us, after.id, std::int64_t{limit}});
 }
+
+}  // namespace
 
 absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
                                                       const v1::ListConcernsRequest& filter,
-                                                      const ListPlace& after, int limit) {
-  const std::int64_t kind = filter.kind();
-  if (!filter.person_id().empty()) {
-    return OpenedAll<v1::Concern>(reader.Query(
-        "SELECT payload FROM concern WHERE authority = ? AND person_id = ?"
-        " AND (? = 0 OR kind = ?) AND raised_at <= ? AND (raised_at < ? OR concern_id < ?)"
-        " ORDER BY raised_at DESC, concern_id DESC LIMIT ?",
-        {filter.authority(), filter.person_id(), kind, kind, after.at_us, after.at_us, after.id,
-         std::int64_t{limit}}));
-  }
-  if (kind != v1::CONCERN_KIND_UNSPECIFIED) {
-    return OpenedAll<v1::Concern>(reader.Query(
-        "SELECT payload FROM concern WHERE authority = ? AND kind = ?"
-        " AND raised_at <= ? AND (raised_at < ? OR concern_id < ?)"
-        " ORDER BY raised_at DESC, concern_id DESC LIMIT ?",
-        {filter.authority(), kind, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
-  }
-  return OpenedAll<v1::Concern>(
-      reader.Query("SELECT payload FROM concern WHERE authority = ?"
-                   " AND raised_at <= ? AND (raised_at < ? OR concern_id < ?)"
-                   " ORDER BY raised_at DESC, concern_id DESC LIMIT ?",
-                   {filter.authority(), after.at_us, after.at_us, after.id, std::int64_t{limit}}));
+                                                      const Person& person, const ListPlace& after,
+                                                      int limit) {
+  v1::ListConcernsRequest one = filter;
+  return OfEveryReference(
+      person, limit,
+      [&](const std::string& reference) {
+        one.set_person_id(reference);
+        return RecordsOf<v1::Concern>(ConcernRows(reader, one, after, limit));
+      },
+      [](const v1::Concern& a, const v1::Concern& b) {
+        return Newer({TimeUtil::TimestampToMicroseconds(a.raised_at()), a.concern_id()},
+                     {TimeUtil::TimestampToMicroseconds(b.raised_at()), b.concern_id()});
+      });
 }
 
 }  // namespace asc::referral

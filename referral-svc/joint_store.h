@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/db/database.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/referral_store.h"
 
 namespace asc::referral {
@@ -25,14 +26,12 @@ absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
                                                        const std::string& concern_id);
 void AddConcern(const v1::Concern& concern, db::WriteSet& writes);
 
-// Concerns about one reference are found by another from now on; what was said stays as it is.
-void MoveConcerns(const std::string& authority, const std::string& from_id,
-                  const std::string& into_id, db::WriteSet& writes);
-
-// Newest first; by person or kind where `filter` says so. One index range each.
+// Newest first; by person or kind where `filter` says so. `person` is who its person_id stands for.
+// One index range each, of a person one for each reference.
 absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
                                                       const v1::ListConcernsRequest& filter,
-                                                      const ListPlace& after, int limit);
+                                                      const Person& person, const ListPlace& after,
+                                                      int limit);
 
 }  // namespace asc::referral
 

@@ -8,6 +8,7 @@
 #include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/open_referral_store.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/transfer_rules.h"
@@ -85,6 +86,9 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   after = before;
   rpc::Violations violations;
   Apply(request, *after.mutable_details(), violations);
+  type::v1::PersonRef& person = *after.mutable_details()->mutable_person();
+  ASC_TRY_ASSIGN(*person.mutable_person_id(),
+                 CurrentPersonId(reader, call.authority, person.person_id()));
   for (const std::string& field :
        FieldsOfAnotherPerson(before.details().person(), after.details().person())) {
     violations.Add("details.person." + field, "belongs to another person; open another referral");

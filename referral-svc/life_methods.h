@@ -59,7 +59,7 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::RepinReferralRequest& request,
     db::Reader& reader);
 
-// FAILED_PRECONDITION: more records than one change can move.
+// FAILED_PRECONDITION: more references than one person can have.
 absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
     const ReferralStore& store, const rpc::Call& call, const v1::MergePeopleRequest& request,
     db::Reader& reader);

@@ -17,10 +17,11 @@ constexpr std::int64_t kFirstFinal = v1::REFERRAL_STATUS_COMPLETED;
 Rows RowsByNhsNumber(db::Reader& reader, const std::string& authority, const std::string& index,
                      std::optional<v1::Purpose> purpose) {
   return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND nhs_index = ? AND +status < ? AND (? = 0 OR purpose = ?)"
-      " ORDER BY +opened_at, +referral_id LIMIT ?",
+      "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id FROM referral r"
+      " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+      " WHERE r.authority = ? AND r.nhs_index = ? AND +r.status < ? AND (? = 0 OR r.purpose = ?)"
+      " ORDER BY +r.opened_at, +r.referral_id LIMIT ?",
       {authority, index, kFirstFinal, std::int64_t{purpose.has_value()},
        std::int64_t{purpose.value_or(v1::PURPOSE_UNSPECIFIED)}, std::int64_t{kOpenReferralsMax}});
 }
@@ -28,10 +29,11 @@ Rows RowsByNhsNumber(db::Reader& reader, const std::string& authority, const std
 Rows RowsByIdentity(db::Reader& reader, const std::string& authority, const std::string& index,
                     std::optional<v1::Purpose> purpose) {
   return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND identity_index = ? AND +status < ? AND (? = 0 OR purpose = ?)"
-      " ORDER BY +opened_at, +referral_id LIMIT ?",
+      "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id FROM referral r"
+      " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+      " WHERE r.authority = ? AND r.identity_index = ? AND +r.status < ?"
+      " AND (? = 0 OR r.purpose = ?) ORDER BY +r.opened_at, +r.referral_id LIMIT ?",
       {authority, index, kFirstFinal, std::int64_t{purpose.has_value()},
        std::int64_t{purpose.value_or(v1::PURPOSE_UNSPECIFIED)}, std::int64_t{kOpenReferralsMax}});
 }
@@ -91,25 +93,6 @@ void TakeClaims(const v1::Referral& referral, const Recognition& recognition,
 void GiveUpClaims(const v1::Referral& referral, db::WriteSet& writes) {
   writes.Execute("DELETE FROM open_referral WHERE authority = ? AND referral_id = ?",
                  {referral.authority(), referral.referral_id()});
-}
-
-absl::StatusOr<std::string> CurrentPersonId(db::Reader& reader, const std::string& authority,
-                                            const std::string& person_id) {
-  if (person_id.empty()) return person_id;
-  ASC_TRY_ASSIGN(
-      const auto row,
-      reader.QueryOne("SELECT into_id FROM person_alias WHERE authority = ? AND from_id = ?",
-                      {authority, person_id}));
-  return row.has_value() ? row->Text(0) : person_id;
-}
-
-void AddAlias(const std::string& authority, const std::string& from_id, const std::string& into_id,
-              absl::Time now, db::WriteSet& writes) {
-  writes.Execute("UPDATE person_alias SET into_id = ? WHERE authority = ? AND into_id = ?",
-                 {into_id, authority, from_id});
-  writes.Insert(
-      "INSERT INTO person_alias (authority, from_id, into_id, merged_at) VALUES (?, ?, ?, ?)",
-      {authority, from_id, into_id, absl::ToUnixMicros(now)});
 }
 
 }  // namespace asc::referral

@@ -1,4 +1,4 @@
-// The one open referral of a person for a purpose (R6), and which references are one person.
+// The one open referral of a person for a purpose (R6).
 
 #ifndef ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_
 #define ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_
@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/db/database.h"
 #include "referral-svc/referral_store.h"
@@ -33,14 +32,6 @@ absl::StatusOr<std::vector<std::string>> HoldersOfClaims(db::Reader& reader,
 // Takes the place of the open referral for `referral`; kDuplicate when somebody holds it.
 void TakeClaims(const v1::Referral& referral, const Recognition& recognition, db::WriteSet& writes);
 void GiveUpClaims(const v1::Referral& referral, db::WriteSet& writes);
-
-// The reference that `person_id` now stands for: itself unless it was given up.
-absl::StatusOr<std::string> CurrentPersonId(db::Reader& reader, const std::string& authority,
-                                            const std::string& person_id);
-
-// From now on `from_id`, and whatever stood for it, stands for `into_id`.
-void AddAlias(const std::string& authority, const std::string& from_id, const std::string& into_id,
-              absl::Time now, db::WriteSet& writes);
 
 }  // namespace asc::referral
 

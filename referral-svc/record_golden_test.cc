@@ -68,7 +68,21 @@ void ExpectPriority(const RecordCase& golden) {
   ExpectDecision(golden.expected(), DecidePriority(golden.priority().factors(), policy));
   v1::Referral referral;
   *referral.mutable_priority() = golden.priority().factors();
-  EXPECT_EQ(RankWaiting(referral, policy).points(), golden.expected().points());
+  const v1::WaitingEntry entry = RankWaiting(referral, policy);
+  EXPECT_EQ(entry.points(), golden.expected().points());
+  v1::Referral before;
+  *before.mutable_priority() = golden.factors_before();
+  std::optional<v1::RankingChange> last;
+  if (golden.has_factors_before()) {
+    last = CompareRanking(std::nullopt, before.priority(), RankWaiting(before, policy));
+  }
+  const v1::RankingChange change = CompareRanking(last, referral.priority(), entry);
+  EXPECT_EQ(change.has_points_before(), golden.has_factors_before());
+  std::vector<std::string> moves;
+  std::vector<std::string> expected;
+  for (const auto& move : change.moves()) moves.push_back(move.ShortDebugString());
+  for (const auto& move : golden.expected().moves()) expected.push_back(move.ShortDebugString());
+  EXPECT_THAT(moves, ElementsAreArray(expected));
 }
 
 class RecordGoldenTest : public ::testing::TestWithParam<std::string> {};

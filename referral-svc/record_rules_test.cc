@@ -251,6 +251,32 @@ TEST(WaitingTest, GoesByWaitingTimeWhereTheDocumentHasNoFactors) {
   }
 }
 
+TEST(WaitingTest, TellsWhatMovedAReferralAndWhenNothingDid) {
+  v1::ReferralPolicy policy = ShippedPolicy("standard");
+  const v1::Referral low = WaitingReferral("r", 1, {1, 1, 1, 1, 1, 1});
+  const auto first = CompareRanking(std::nullopt, low.priority(), RankWaiting(low, policy));
+  EXPECT_FALSE(first.has_points_before());
+  EXPECT_EQ(first.moves_size(), 0);
+  EXPECT_TRUE(IsRankedAnew(first));
+  EXPECT_FALSE(IsRankedAnew(CompareRanking(first, low.priority(), RankWaiting(low, policy))));
+  // One factor up and one down: other facts, the same points.
+  const v1::Referral level = WaitingReferral("r", 1, {1, 1, 1, 1, 1, 1});
+  v1::Referral other = level;
+  other.mutable_priority()->set_risk(v1::LEVEL_UNKNOWN);
+  other.mutable_priority()->set_need(v1::LEVEL_UNSPECIFIED);
+  const auto moved = CompareRanking(first, other.priority(), RankWaiting(other, policy));
+  EXPECT_EQ(moved.points_before(), 6);
+  EXPECT_EQ(moved.points(), 8);
+  ASSERT_EQ(moved.moves_size(), 2);
+  EXPECT_EQ(moved.moves(1).factor(), "need");
+  EXPECT_EQ(moved.moves(1).points(), 1);
+  // The same facts under another policy.
+  policy.mutable_waiting()->set_factor_weights(0, 3);
+  const auto reweighed = CompareRanking(first, low.priority(), RankWaiting(low, policy));
+  EXPECT_TRUE(IsRankedAnew(reweighed));
+  EXPECT_EQ(reweighed.moves(0).points(), 2);
+}
+
 TEST(WaitingTest, AsksACarerAboutTheirRole) {
   const auto fifth = [](const char* authority) {
     return DecidePriority({}, ShippedPolicy(authority)).questions(4).text();

@@ -626,6 +626,112 @@ TEST_P(RecordServiceTest, RanksWhoWaitsAndLetsGoOfWhoIsAllocated) {
   EXPECT_THAT(Waiting("standard"), ElementsAre(third.referral_id(), second.referral_id()));
 }
 
+TEST_P(RecordServiceTest, KeepsHowAReferralWasRankedBeforeByWhomAndWhy) {
+  const v1::Referral accepted = Accepted();
+  const auto set = [this](const v1::Referral& referral, v1::Level risk, const char* reason) {
+    auto request = About<v1::SetPriorityFactorsRequest>(referral);
+    request.mutable_factors()->set_risk(risk);
+    request.set_reason(reason);
+    service_.now += absl::Hours(1);
+    return service_.Call<v1::SetPriorityFactorsResponse>("SetPriorityFactors", request);
+  };
+  const auto first = set(accepted, v1::LEVEL_LOW, "the first call");
+  ASSERT_THAT(first, IsOk());
+  const auto second = set(first->referral(), v1::LEVEL_HIGH, "a fall at night");
+  ASSERT_THAT(second, IsOk());
+  // What does not rank it anew leaves no trace among the rankings.
+  auto monitor = About<v1::RecordMonitoringRequest>(second->referral());
+  monitor.set_note("rang");
+  ASSERT_THAT(service_.Call<v1::RecordMonitoringResponse>("RecordMonitoring", monitor), IsOk());
+  v1::ListReferralVersionsRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(accepted.referral_id());
+  const auto history =
+      service_.Call<v1::ListReferralVersionsResponse>("ListReferralVersions", request);
+  ASSERT_THAT(history, IsOk());
+  ASSERT_EQ(history->versions_size(), 5);
+  EXPECT_FALSE(history->versions(0).has_ranking());
+  EXPECT_TRUE(history->versions(1).has_ranking());
+  EXPECT_FALSE(history->versions(1).ranking().has_points_before());
+  EXPECT_EQ(history->versions(2).ranking().reason(), "the first call");
+  const v1::ReferralVersion& last = history->versions(3);
+  EXPECT_EQ(last.ranking().factors_before().risk(), v1::LEVEL_LOW);
+  EXPECT_EQ(last.ranking().factors().risk(), v1::LEVEL_HIGH);
+  EXPECT_EQ(last.ranking().reason(), "a fall at night");
+  EXPECT_FALSE(last.ranking().policy_version().hash().empty());
+  EXPECT_FALSE(last.changed_by().empty());
+  EXPECT_EQ(last.changed_at().seconds(), ToTimestamp(service_.now).seconds());
+  EXPECT_FALSE(history->versions(4).has_ranking());
+}
+
+TEST_P(RecordServiceTest, ListsByPriorityAndByWhatIsDueInStepWithEachChange) {
+  const auto list = [this](auto change) {
+    v1::ListReferralsRequest request;
+    request.set_authority("rotherham");
+    change(request);
+    const auto answer = service_.Call<v1::ListReferralsResponse>("ListReferrals", request);
+    EXPECT_THAT(answer, IsOk());
+    std::vector<std::string> rows;
+    if (!answer.ok()) return rows;
+    for (const auto& row : answer->referrals()) {
+      rows.push_back(row.referral_id() + " " + std::to_string(row.version()) + " " + row.team_id());
+    }
+    return rows;
+  };
+  const auto waiting = [](auto& request) { request.set_priority_points_min(0); };
+  const auto due = [this](auto& request) {
+    *request.mutable_due_before() = ToTimestamp(service_.now + absl::Hours(48));
+  };
+  const v1::Referral accepted = Accepted();
+  auto monitor = About<v1::RecordMonitoringRequest>(accepted);
+  monitor.set_note("rang");
+  *monitor.mutable_monitor_at() = ToTimestamp(service_.now + absl::Hours(24));
+  const auto monitored = service_.Call<v1::RecordMonitoringResponse>("RecordMonitoring", monitor);
+  ASSERT_THAT(monitored, IsOk());
+  const std::string at_team_1 = accepted.referral_id() + " 3 team-1";
+  EXPECT_THAT(list(waiting), ElementsAre(at_team_1));
+  EXPECT_THAT(list(due), ElementsAre(at_team_1));
+  auto transfer = About<v1::TransferReferralRequest>(monitored->referral());
+  transfer.set_to_team_id("team-2");
+  transfer.mutable_facts()->set_safeguarding_or_urgent(ANSWER_YES);
+  const auto moved = service_.Call<v1::TransferReferralResponse>("TransferReferral", transfer);
+  ASSERT_THAT(moved, IsOk());
+  ASSERT_TRUE(moved->has_referral());
+  EXPECT_THAT(list(waiting), IsEmpty());
+  EXPECT_THAT(list([&due](auto& request) {
+                due(request);
+                request.set_team_id("team-2");
+              }),
+              ElementsAre(accepted.referral_id() + " 4 team-2"));
+  EXPECT_THAT(list([&due](auto& request) {
+                due(request);
+                request.set_team_id("team-1");
+              }),
+              IsEmpty());
+  ASSERT_THAT(Withdraw(moved->referral()), IsOk());
+  EXPECT_THAT(list(due), IsEmpty());
+}
+
+TEST_P(RecordServiceTest, RefusesNegativePointsAndATokenOfAnotherOrder) {
+  for (int i = 0; i < 3; ++i) Accepted("person-" + std::to_string(i));
+  v1::ListReferralsRequest request;
+  request.set_authority("rotherham");
+  request.set_priority_points_min(-1);
+  const auto refused = service_.Call<v1::ListReferralsResponse>("ListReferrals", request);
+  EXPECT_THAT(refused, StatusIs(kInvalid));
+  EXPECT_THAT(FieldsAtFault(refused.status()), ElementsAre("priority_points_min"));
+  request.set_priority_points_min(0);
+  request.set_page_size(1);
+  const auto page = service_.Call<v1::ListReferralsResponse>("ListReferrals", request);
+  ASSERT_THAT(page, IsOk());
+  request.set_page_token(page->next_page_token());
+  EXPECT_THAT(service_.Call<v1::ListReferralsResponse>("ListReferrals", request), IsOk());
+  request.clear_priority_points_min();
+  const auto other = service_.Call<v1::ListReferralsResponse>("ListReferrals", request);
+  EXPECT_THAT(other, StatusIs(kInvalid));
+  EXPECT_THAT(FieldsAtFault(other.status()), ElementsAre("page_token"));
+}
+
 TEST_P(RecordServiceTest, ListsWhenToLookAgain) {
   auto request = About<v1::RecordMonitoringRequest>(Accepted());
   request.set_note("rang, all as before");

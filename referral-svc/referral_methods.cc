@@ -3,11 +3,15 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
-#include "referral-svc/list_page.h"
+#include "referral-svc/list_store.h"
 #include "referral-svc/open_referral_store.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
 
@@ -72,6 +76,19 @@ absl::Status OpenOrOffer(const ReferralStore& store, const rpc::Call& call,
   return absl::OkStatus();
 }
 
+absl::StatusOr<ListKey> KeyAfter(const rpc::Page& page, ListOrder order) {
+  ListKey key = BeginningOf(order);
+  if (page.after.empty()) return key;
+  if (page.after.size() != 3 || !absl::SimpleAtoi(page.after[0], &key.first) ||
+      !absl::SimpleAtoi(page.after[1], &key.second)) {
+    rpc::Violations violations;
+    violations.Add("page_token", "not a token for this list; start again without one");
+    return violations.ToStatus();
+  }
+  key.id = page.after[2];
+  return key;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
@@ -110,23 +127,23 @@ absl::StatusOr<v1::GetReferralResponse> GetReferral(const ReferralStore& store,
   return response;
 }
 
-absl::StatusOr<v1::ListReferralsResponse> ListReferrals(const ReferralStore& store,
+absl::StatusOr<v1::ListReferralsResponse> ListReferrals(const ReferralStore&,
                                                         const v1::ListReferralsRequest& request,
                                                         db::Reader& reader) {
-  ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
-  v1::ListReferralsRequest filter = request;
-  ASC_TRY_ASSIGN(*filter.mutable_person_id(),
-                 CurrentPersonId(reader, request.authority(), request.person_id()));
+  ASC_TRY_ASSIGN(const rpc::Page page, rpc::ReadPage(request));
+  ASC_TRY_ASSIGN(const ListKey after, KeyAfter(page, OrderOf(request)));
+  ASC_TRY_ASSIGN(const Person person, PersonOf(reader, request.authority(), request.person_id()));
   // One row more than is shown tells whether there is another page.
-  ASC_TRY_ASSIGN(auto rows, store.ListReferrals(reader, filter, page.after, page.size + 1));
+  ASC_TRY_ASSIGN(auto rows, ListReferrals(reader, request, person, after, page.size + 1));
   v1::ListReferralsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();
+    const ListKey& last = rows.back().key;
     response.set_next_page_token(
-        NextToken(request, rows.back().opened_at(), rows.back().referral_id()));
+        rpc::PageToken(request, {absl::StrCat(last.first), absl::StrCat(last.second), last.id}));
   }
   response.mutable_referrals()->Reserve(static_cast<int>(rows.size()));
-  for (auto& row : rows) *response.add_referrals() = std::move(row);
+  for (auto& row : rows) *response.add_referrals() = std::move(row.summary);
   return response;
 }
 

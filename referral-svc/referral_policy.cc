@@ -245,6 +245,7 @@ absl::Status CheckTeams(const v1::ReferralPolicy& policy) {
   for (const v1::FindingPolicy& criterion : policy.teams().criteria()) {
     ASC_TRY(CheckFinding("teams.criteria", criterion));
   }
+  if (policy.teams().order() == v1::TEAM_ORDER_UNSPECIFIED) return Wrong("teams.order", "required");
   return absl::OkStatus();
 }
 

@@ -58,16 +58,6 @@ auto With(const ReferralStore& store,
   };
 }
 
-// The same for a method that reads nothing.
-template <class Response, class Request>
-auto With(const ReferralStore& store,
-          absl::StatusOr<Response> (*method)(const ReferralStore&, const rpc::Call&,
-                                             const Request&)) {
-  return [&store, method](const rpc::Call& call, const Request& request, db::Reader&) {
-    return method(store, call, request);
-  };
-}
-
 template <class Request>
 void CheckDetailsOf(const rpc::Call& call, const Request& request, rpc::Violations& violations) {
   checks::CheckDetails(request.details(), "details", call.now, violations);
@@ -395,7 +385,9 @@ class ReferralService final : public JointService {
         open_(adapter, Name("OpenReferral"), With(store, &referral::OpenReferral),
               &CheckDetailsOf<v1::OpenReferralRequest>),
         get_(adapter, Name("GetReferral"), With(store, &referral::GetReferral)),
-        list_(adapter, Name("ListReferrals"), With(store, &referral::ListReferrals)),
+        list_(adapter, Name("ListReferrals"),
+              With<v1::ListReferralsResponse, v1::ListReferralsRequest>(store,
+                                                                        &referral::ListReferrals)),
         set_allocation_(adapter, Name("SetAllocation"), With(store, &referral::SetAllocation),
                         Timeless(&CheckSetAllocation)),
         get_allocation_(adapter, Name("GetAllocation"), With(store, &referral::GetAllocation)),

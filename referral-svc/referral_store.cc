@@ -1,18 +1,16 @@
 #include "referral-svc/referral_store.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/db/sealed_record.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "referral-svc/person_store.h"
 #include "schema/referral_store.h"
 
 namespace asc::referral {
 namespace {
 
-using db::OpenedAll;
 using db::OpenedOne;
 using db::Sealed;
 using google::protobuf::util::TimeUtil;
@@ -26,109 +24,7 @@ db::Value ValueOf(const std::optional<std::string>& text) {
   return *text;
 }
 
-bool Newer(const v1::ReferralSummary& a, const v1::ReferralSummary& b) {
-  const std::int64_t a_at = Micros(a.opened_at());
-  const std::int64_t b_at = Micros(b.opened_at());
-  return a_at != b_at ? a_at > b_at : a.referral_id() > b.referral_id();
-}
-
 using Rows = absl::StatusOr<std::vector<db::Row>>;
-
-// One index range each. `opened_at <= ?` gives the range; the rest cuts its first moment.
-Rows RowsOfTeam(db::Reader& reader, const v1::ListReferralsRequest& filter,
-                v1::ReferralStatus status, const ListPlace& after, int limit) {
-  return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND team_id = ? AND status = ?"
-      " AND (? = 0 OR worker_id = ?) AND (? = 0 OR person_id = ?)"
-      " AND opened_at <= ? AND (opened_at < ? OR referral_id < ?)"
-      " ORDER BY opened_at DESC, referral_id DESC LIMIT ?",
-      {filter.authority(), filter.team_id(), std::int64_t{status},
-       std::int64_t{!filter.worker_id().empty()}, filter.worker_id(),
-       std::int64_t{!filter.person_id().empty()}, filter.person_id(), after.at_us, after.at_us,
-       after.id, std::int64_t{limit}});
-}
-
-Rows RowsOfPerson(db::Reader& reader, const v1::ListReferralsRequest& filter,
-                  const ListPlace& after, int limit) {
-  return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND person_id = ?"
-      " AND (? = 0 OR status = ?) AND (? = 0 OR team_id = ?) AND (? = 0 OR worker_id = ?)"
-      " AND opened_at <= ? AND (opened_at < ? OR referral_id < ?)"
-      " ORDER BY opened_at DESC, referral_id DESC LIMIT ?",
-      {filter.authority(), filter.person_id(), std::int64_t{filter.status() != 0},
-       std::int64_t{filter.status()}, std::int64_t{!filter.team_id().empty()}, filter.team_id(),
-       std::int64_t{!filter.worker_id().empty()}, filter.worker_id(), after.at_us, after.at_us,
-       after.id, std::int64_t{limit}});
-}
-
-Rows RowsOfWorker(db::Reader& reader, const v1::ListReferralsRequest& filter,
-                  const ListPlace& after, int limit) {
-  return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND worker_id = ?"
-      " AND (? = 0 OR status = ?) AND (? = 0 OR team_id = ?)"
-      " AND opened_at <= ? AND (opened_at < ? OR referral_id < ?)"
-      " ORDER BY opened_at DESC, referral_id DESC LIMIT ?",
-      {filter.authority(), filter.worker_id(), std::int64_t{filter.status() != 0},
-       std::int64_t{filter.status()}, std::int64_t{!filter.team_id().empty()}, filter.team_id(),
-       after.at_us, after.at_us, after.id, std::int64_t{limit}});
-}
-
-Rows RowsOfStatus(db::Reader& reader, const v1::ListReferralsRequest& filter,
-                  const ListPlace& after, int limit) {
-  return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ? AND status = ?"
-      " AND opened_at <= ? AND (opened_at < ? OR referral_id < ?)"
-      " ORDER BY opened_at DESC, referral_id DESC LIMIT ?",
-      {filter.authority(), std::int64_t{filter.status()}, after.at_us, after.at_us, after.id,
-       std::int64_t{limit}});
-}
-
-Rows RowsOfAll(db::Reader& reader, const v1::ListReferralsRequest& filter, const ListPlace& after,
-               int limit) {
-  return reader.Query(
-      "SELECT referral_id, version, status, subject, purpose, person_id, team_id, worker_id,"
-      " opened_at, updated_at, still_to_gather FROM referral"
-      " WHERE authority = ?"
-      " AND opened_at <= ? AND (opened_at < ? OR referral_id < ?)"
-      " ORDER BY opened_at DESC, referral_id DESC LIMIT ?",
-      {filter.authority(), after.at_us, after.at_us, after.id, std::int64_t{limit}});
-}
-
-// A team's index is ordered within each status, so a list over all statuses is merged from one
-// short range each.
-absl::StatusOr<std::vector<v1::ReferralSummary>> ListOfTeam(db::Reader& reader,
-                                                            const v1::ListReferralsRequest& filter,
-                                                            const ListPlace& after, int limit) {
-  std::vector<v1::ReferralSummary> merged;
-  for (int status = v1::REFERRAL_STATUS_OPENED; status <= v1::ReferralStatus_MAX; ++status) {
-    if (filter.status() != v1::REFERRAL_STATUS_UNSPECIFIED && filter.status() != status) continue;
-    ASC_TRY_ASSIGN(
-        const auto rows,
-        RowsOfTeam(reader, filter, static_cast<v1::ReferralStatus>(status), after, limit));
-    for (const db::Row& row : rows) merged.push_back(SummaryOfRow(row));
-  }
-  std::sort(merged.begin(), merged.end(), &Newer);
-  if (merged.size() > static_cast<std::size_t>(limit)) merged.resize(limit);
-  return merged;
-}
-
-Rows ListRows(db::Reader& reader, const v1::ListReferralsRequest& filter, const ListPlace& after,
-              int limit) {
-  if (!filter.person_id().empty()) return RowsOfPerson(reader, filter, after, limit);
-  if (!filter.worker_id().empty()) return RowsOfWorker(reader, filter, after, limit);
-  if (filter.status() != v1::REFERRAL_STATUS_UNSPECIFIED) {
-    return RowsOfStatus(reader, filter, after, limit);
-  }
-  return RowsOfAll(reader, filter, after, limit);
-}
 
 const std::string& HolderOf(const v1::Allocation& allocation) {
   return allocation.role() == v1::ALLOCATION_ROLE_WORKER ? allocation.worker_id()
@@ -146,28 +42,34 @@ Rows AllocationRows(db::Reader& reader, const v1::ListAllocationsRequest& filter
   const std::int64_t ended = filter.include_ended() ? 1 : 0;
   if (!filter.person_id().empty()) {
     return reader.Query(
-        "SELECT payload FROM allocation WHERE authority = ? AND person_id = ?"
-        " AND (? = 0 OR worker_id = ?) AND (? = 0 OR team_id = ?) AND (? = 1 OR live = 1)"
-        " AND began_at <= ? AND (began_at < ? OR allocation_id < ?)"
-        " ORDER BY began_at DESC, allocation_id DESC LIMIT ?",
+        "SELECT l.payload, a.into_id FROM allocation l"
+        " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
+        " WHERE l.authority = ? AND l.person_id = ?"
+        " AND (? = 0 OR l.worker_id = ?) AND (? = 0 OR l.team_id = ?) AND (? = 1 OR l.live = 1)"
+        " AND l.began_at <= ? AND (l.began_at < ? OR l.allocation_id < ?)"
+        " ORDER BY l.began_at DESC, l.allocation_id DESC LIMIT ?",
         {filter.authority(), filter.person_id(), std::int64_t{!filter.worker_id().empty()},
          filter.worker_id(), std::int64_t{!filter.team_id().empty()}, filter.team_id(), ended,
          after.at_us, after.at_us, after.id, std::int64_t{limit}});
   }
   if (!filter.worker_id().empty()) {
     return reader.Query(
-        "SELECT payload FROM allocation WHERE authority = ? AND worker_id = ?"
-        " AND (? = 0 OR team_id = ?) AND (? = 1 OR live = 1)"
-        " AND began_at <= ? AND (began_at < ? OR allocation_id < ?)"
-        " ORDER BY began_at DESC, allocation_id DESC LIMIT ?",
+        "SELECT l.payload, a.into_id FROM allocation l"
+        " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
+        " WHERE l.authority = ? AND l.worker_id = ?"
+        " AND (? = 0 OR l.team_id = ?) AND (? = 1 OR l.live = 1)"
+        " AND l.began_at <= ? AND (l.began_at < ? OR l.allocation_id < ?)"
+        " ORDER BY l.began_at DESC, l.allocation_id DESC LIMIT ?",
         {filter.authority(), filter.worker_id(), std::int64_t{!filter.team_id().empty()},
          filter.team_id(), ended, after.at_us, after.at_us, after.id, std::int64_t{limit}});
   }
   return reader.Query(
-      "SELECT payload FROM allocation WHERE authority = ? AND team_id = ?"
-      " AND (? = 1 OR live = 1)"
-      " AND began_at <= ? AND (began_at < ? OR allocation_id < ?)"
-      " ORDER BY began_at DESC, allocation_id DESC LIMIT ?",
+      "SELECT l.payload, a.into_id FROM allocation l"
+      " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
+      " WHERE l.authority = ? AND l.team_id = ?"
+      " AND (? = 1 OR l.live = 1)"
+      " AND l.began_at <= ? AND (l.began_at < ? OR l.allocation_id < ?)"
+      " ORDER BY l.began_at DESC, l.allocation_id DESC LIMIT ?",
       {filter.authority(), filter.team_id(), ended, after.at_us, after.at_us, after.id,
        std::int64_t{limit}});
 }
@@ -182,7 +84,8 @@ v1::ReferralSummary SummaryOfRow(const db::Row& row) {
   summary.set_status(static_cast<v1::ReferralStatus>(row.Whole(2)));
   summary.set_subject(static_cast<v1::Subject>(row.Whole(3)));
   summary.set_purpose(static_cast<v1::Purpose>(row.Whole(4)));
-  summary.set_person_id(row.Text(5));
+  // Of two references that are one person, the one that is kept.
+  summary.set_person_id(row.IsNull(11) ? row.Text(5) : row.Text(11));
   summary.set_team_id(row.Text(6));
   summary.set_worker_id(row.Text(7));
   *summary.mutable_opened_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(8));
@@ -195,22 +98,11 @@ std::vector<db::Migration> ReferralSchema() { return schema::referral_store(); }
 
 absl::StatusOr<std::optional<v1::Referral>> ReferralStore::FindReferral(
     db::Reader& reader, const std::string& authority, const std::string& referral_id) const {
-  return OpenedOne<v1::Referral>(
-      reader.QueryOne("SELECT payload FROM referral WHERE authority = ? AND referral_id = ?",
-                      {authority, referral_id}));
-}
-
-absl::StatusOr<std::vector<v1::ReferralSummary>> ReferralStore::ListReferrals(
-    db::Reader& reader, const v1::ListReferralsRequest& filter, const ListPlace& after,
-    int limit) const {
-  const bool by_team =
-      !filter.team_id().empty() && filter.person_id().empty() && filter.worker_id().empty();
-  if (by_team) return ListOfTeam(reader, filter, after, limit);
-  ASC_TRY_ASSIGN(const auto rows, ListRows(reader, filter, after, limit));
-  std::vector<v1::ReferralSummary> summaries;
-  summaries.reserve(rows.size());
-  for (const db::Row& row : rows) summaries.push_back(SummaryOfRow(row));
-  return summaries;
+  return RecordOf<v1::Referral>(reader.QueryOne(
+      "SELECT r.payload, a.into_id FROM referral r"
+      " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+      " WHERE r.authority = ? AND r.referral_id = ?",
+      {authority, referral_id}));
 }
 
 Recognition ReferralStore::Recognise(const std::string& authority,
@@ -270,43 +162,55 @@ Rows ReferralStore::VersionRows(db::Reader& reader, const std::string& authority
       {authority, std::string("referral"), referral_id, after, std::int64_t{limit}});
 }
 
-absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOf(db::Reader& reader,
-                                                                     const std::string& authority,
-                                                                     const std::string& person_id,
-                                                                     int limit) const {
-  return OpenedAll<v1::Referral>(
-      reader.Query("SELECT payload FROM referral WHERE authority = ? AND person_id = ?"
-                   " ORDER BY opened_at, referral_id LIMIT ?",
-                   {authority, person_id, std::int64_t{limit}}));
-}
-
 absl::StatusOr<std::optional<v1::Allocation>> ReferralStore::FindAllocation(
     db::Reader& reader, const std::string& authority, const std::string& allocation_id) const {
-  return OpenedOne<v1::Allocation>(
-      reader.QueryOne("SELECT payload FROM allocation WHERE authority = ? AND allocation_id = ?",
-                      {authority, allocation_id}));
+  return RecordOf<v1::Allocation>(reader.QueryOne(
+      "SELECT l.payload, a.into_id FROM allocation l"
+      " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
+      " WHERE l.authority = ? AND l.allocation_id = ?",
+      {authority, allocation_id}));
 }
 
 absl::StatusOr<std::optional<v1::Allocation>> ReferralStore::FindLiveAllocation(
     db::Reader& reader, const v1::Allocation& like) const {
-  return OpenedOne<v1::Allocation>(reader.QueryOne(
-      "SELECT payload FROM allocation WHERE authority = ? AND person_id = ? AND role = ?"
-      " AND holder_id = ? AND live = 1",
-      {like.authority(), like.person_id(), std::int64_t{like.role()}, HolderOf(like)}));
+  ASC_TRY_ASSIGN(const Person person, PersonOf(reader, like.authority(), like.person_id()));
+  for (const std::string& reference : person.references) {
+    ASC_TRY_ASSIGN(auto found,
+                   RecordOf<v1::Allocation>(reader.QueryOne(
+                       "SELECT l.payload, a.into_id FROM allocation l"
+                       " LEFT JOIN person_alias a ON a.authority = l.authority"
+                       " AND a.from_id = l.person_id"
+                       " WHERE l.authority = ? AND l.person_id = ? AND l.role = ?"
+                       " AND l.holder_id = ? AND l.live = 1",
+                       {like.authority(), reference, std::int64_t{like.role()}, HolderOf(like)})));
+    if (found.has_value()) return found;
+  }
+  return std::optional<v1::Allocation>();
 }
 
 absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::LiveAllocationsOf(
     db::Reader& reader, const std::string& authority, const std::string& person_id) const {
-  return OpenedAll<v1::Allocation>(reader.Query(
-      "SELECT payload FROM allocation WHERE authority = ? AND person_id = ? AND live = 1"
-      " ORDER BY began_at DESC, allocation_id DESC LIMIT ?",
-      {authority, person_id, std::int64_t{kLiveAllocationsMax}}));
+  v1::ListAllocationsRequest filter;
+  filter.set_authority(authority);
+  ASC_TRY_ASSIGN(const Person person, PersonOf(reader, authority, person_id));
+  const ListPlace beginning;
+  return ListAllocations(reader, filter, person, beginning, kLiveAllocationsMax);
 }
 
 absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::ListAllocations(
-    db::Reader& reader, const v1::ListAllocationsRequest& filter, const ListPlace& after,
-    int limit) const {
-  return OpenedAll<v1::Allocation>(AllocationRows(reader, filter, after, limit));
+    db::Reader& reader, const v1::ListAllocationsRequest& filter, const Person& person,
+    const ListPlace& after, int limit) const {
+  v1::ListAllocationsRequest one = filter;
+  return OfEveryReference(
+      person, limit,
+      [&](const std::string& reference) {
+        one.set_person_id(reference);
+        return RecordsOf<v1::Allocation>(AllocationRows(reader, one, after, limit));
+      },
+      [](const v1::Allocation& a, const v1::Allocation& b) {
+        return Newer({Micros(a.began_at()), a.allocation_id()},
+                     {Micros(b.began_at()), b.allocation_id()});
+      });
 }
 
 void ReferralStore::AddAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const {
@@ -325,14 +229,6 @@ void ReferralStore::ChangeAllocation(const v1::Allocation& allocation, db::Write
       " live = ?, payload = ? WHERE authority = ? AND allocation_id = ? AND version = ?",
       {allocation.version(), std::int64_t{allocation.role()}, allocation.worker_id(),
        allocation.team_id(), HolderOf(allocation), LiveOf(allocation), Sealed(allocation),
-       allocation.authority(), allocation.allocation_id(), allocation.version() - 1});
-}
-
-void ReferralStore::MoveAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const {
-  writes.Update(
-      "UPDATE allocation SET version = ?, person_id = ?, live = ?, payload = ?"
-      " WHERE authority = ? AND allocation_id = ? AND version = ?",
-      {allocation.version(), allocation.person_id(), LiveOf(allocation), Sealed(allocation),
        allocation.authority(), allocation.allocation_id(), allocation.version() - 1});
 }
 

@@ -18,6 +18,7 @@
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/db/blind_index.h"
 #include "platform/db/database.h"
+#include "referral-svc/person_store.h"
 
 namespace asc::referral {
 
@@ -30,6 +31,11 @@ struct ListPlace {
   std::string id;
 };
 
+// Whether the one place comes before the other in such a list.
+inline bool Newer(const ListPlace& a, const ListPlace& b) {
+  return a.at_us != b.at_us ? a.at_us > b.at_us : a.id > b.id;
+}
+
 // What a person is found by without being named: blind indexes of the NHS number, and of name, date
 // of birth and postcode together.
 struct Recognition {
@@ -40,7 +46,8 @@ struct Recognition {
 };
 
 // A row of the columns referral_id, version, status, subject, purpose, person_id, team_id,
-// worker_id, opened_at, updated_at, still_to_gather.
+// worker_id, opened_at, updated_at, still_to_gather, and the reference that its person's was given
+// up for, or NULL.
 v1::ReferralSummary SummaryOfRow(const db::Row& row);
 
 // Thread-safe.
@@ -56,12 +63,6 @@ class ReferralStore {
                                                            const std::string& authority,
                                                            const std::string& referral_id) const;
 
-  // At most `limit` referrals that match every set field of `filter`, from `after` on. Each kind of
-  // filter is served by an index of its own, so that the cost does not grow with the table.
-  absl::StatusOr<std::vector<v1::ReferralSummary>> ListReferrals(
-      db::Reader& reader, const v1::ListReferralsRequest& filter, const ListPlace& after,
-      int limit) const;
-
   Recognition Recognise(const std::string& authority, const type::v1::PersonRef& person) const;
 
   // One statement. The blind indexes are made from the details' person.
@@ -75,12 +76,6 @@ class ReferralStore {
                                                    const std::string& referral_id,
                                                    std::int64_t after, int limit) const;
 
-  // Every referral of this reference, open or not, the oldest first; `limit` at most.
-  absl::StatusOr<std::vector<v1::Referral>> ReferralsOf(db::Reader& reader,
-                                                        const std::string& authority,
-                                                        const std::string& person_id,
-                                                        int limit) const;
-
   absl::StatusOr<std::optional<v1::Allocation>> FindAllocation(
       db::Reader& reader, const std::string& authority, const std::string& allocation_id) const;
 
@@ -93,17 +88,15 @@ class ReferralStore {
                                                                 const std::string& authority,
                                                                 const std::string& person_id) const;
 
-  // By person, worker or team, whichever is set; the other two narrow.
+  // By person, worker or team, whichever is set; the other two narrow. `person` is who the filter's
+  // person_id stands for.
   absl::StatusOr<std::vector<v1::Allocation>> ListAllocations(
-      db::Reader& reader, const v1::ListAllocationsRequest& filter, const ListPlace& after,
-      int limit) const;
+      db::Reader& reader, const v1::ListAllocationsRequest& filter, const Person& person,
+      const ListPlace& after, int limit) const;
 
   void AddAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
   // `allocation` is the new version; the one before it must still be there.
   void ChangeAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
-
-  // The same, when its person has changed too.
-  void MoveAllocation(const v1::Allocation& allocation, db::WriteSet& writes) const;
 
   absl::StatusOr<std::optional<v1::WorkerAvailability>> FindAvailability(
       db::Reader& reader, const std::string& authority, const std::string& worker_id) const;

@@ -71,6 +71,8 @@ absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     SetVersion(1, review);
     review.set_status(v1::REVIEW_STATUS_REQUESTED);
     *review.mutable_facts() = request.facts();
+    ASC_TRY_ASSIGN(*review.mutable_facts()->mutable_person_id(),
+                   CurrentPersonId(reader, call.authority, request.facts().person_id()));
     *review.mutable_decision() = decided.decision();
     *review.mutable_requested_at() = ToTimestamp(call.now);
     review.set_request(request.request());
@@ -114,8 +116,9 @@ absl::StatusOr<v1::ListReviewsResponse> ListReviews(const rpc::Call& call,
                                                     const v1::ListReviewsRequest& request,
                                                     db::Reader& reader) {
   ASC_TRY_ASSIGN(const ListPage page, ReadListPage(request));
-  ASC_TRY_ASSIGN(auto rows, ListReviewRows(reader, call.authority, request.person_id(), page.after,
-                                           page.size + 1));
+  ASC_TRY_ASSIGN(const Person person, PersonOf(reader, call.authority, request.person_id()));
+  ASC_TRY_ASSIGN(auto rows,
+                 ListReviewRows(reader, call.authority, person, page.after, page.size + 1));
   v1::ListReviewsResponse response;
   if (rows.size() > static_cast<std::size_t>(page.size)) {
     rows.pop_back();

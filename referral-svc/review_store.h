@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/db/database.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/referral_store.h"
 
 namespace asc::referral {
@@ -23,8 +24,8 @@ absl::StatusOr<std::optional<v1::Review>> FindReview(db::Reader& reader,
 // At most `limit` reviews of a person, newest first, then by id, from `after` on.
 absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
                                                        const std::string& authority,
-                                                       const std::string& person_id,
-                                                       const ListPlace& after, int limit);
+                                                       const Person& person, const ListPlace& after,
+                                                       int limit);
 
 void AddReview(const v1::Review& review, db::WriteSet& writes);
 // `review` is the new version; the one before it must still be there.

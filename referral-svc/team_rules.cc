@@ -84,13 +84,17 @@ Fit FitOf(const v1::ReferralDetails& details, const std::string& wished, const v
   return fit;
 }
 
-// Skills are what a team must possess, so they come before the wish, which must be regarded.
-std::tuple<int, int> StandingOf(const Fit& fit) {
-  return {Points(fit.work) + Points(fit.person), Points(fit.wish)};
+std::tuple<int, int> StandingOf(const Fit& fit, v1::TeamOrder order) {
+  const int skills = Points(fit.work) + Points(fit.person);
+  const int wish = Points(fit.wish);
+  if (order == v1::TEAM_ORDER_WISH_FIRST) return {wish, skills};
+  return {skills, wish};
 }
 
-bool Better(const Fit& a, const Fit& b) {
-  if (StandingOf(a) != StandingOf(b)) return StandingOf(a) > StandingOf(b);
+bool Better(const Fit& a, const Fit& b, v1::TeamOrder order) {
+  const auto standing_a = StandingOf(a, order);
+  const auto standing_b = StandingOf(b, order);
+  if (standing_a != standing_b) return standing_a > standing_b;
   return a.team->team_id() < b.team->team_id();
 }
 
@@ -107,11 +111,11 @@ void AddCriterion(const v1::ReferralPolicy& policy, int index, Answer met, v1::T
   }
 }
 
-bool IsClear(const std::vector<Fit>& fits) {
+bool IsClear(const std::vector<Fit>& fits, v1::TeamOrder order) {
   if (fits.empty()) return false;
   const Fit& best = fits.front();
   const bool able = best.work == ANSWER_YES && best.person == ANSWER_YES;
-  const bool alone = fits.size() == 1 || StandingOf(fits[1]) < StandingOf(best);
+  const bool alone = fits.size() == 1 || StandingOf(fits[1], order) < StandingOf(best, order);
   return able && alone && best.wish != ANSWER_NO;
 }
 
@@ -124,10 +128,12 @@ v1::RecommendTeamResponse DecideTeamRanks(const v1::ReferralDetails& details,
   std::vector<Fit> fits;
   fits.reserve(teams.size());
   for (const v1::Team& team : teams) fits.push_back(FitOf(details, wished_team_id, team));
-  std::sort(fits.begin(), fits.end(), &Better);
+  const v1::TeamOrder order = policy.teams().order();
+  std::sort(fits.begin(), fits.end(),
+            [order](const Fit& a, const Fit& b) { return Better(a, b, order); });
   v1::RecommendTeamResponse answer;
   v1::Decision& decision = *answer.mutable_decision();
-  const bool clear = IsClear(fits);
+  const bool clear = IsClear(fits, order);
   // Where a procedure has no rule on unclear referrals, it has one on unclear cases.
   const char* unclear = FindStatement(policy, "R4") != nullptr ? "R4" : "C2";
   decision.set_outcome(clear ? v1::OUTCOME_PERMITTED : v1::OUTCOME_CANNOT_TELL);

@@ -122,6 +122,17 @@ TEST(TeamRanks, ExplainEachCriterionInTheProceduresOrder) {
   EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_PERMITTED);
 }
 
+TEST(TeamRanks, ComeInThePolicysOrder) {
+  const std::vector<v1::Team> teams = {NewTeam("able", v1::PURPOSE_ASSESSMENT),
+                                       NewTeam("wished", v1::PURPOSE_REVIEW)};
+  v1::ReferralPolicy policy = ShippedPolicy("wakefield");
+  EXPECT_THAT(Order(DecideTeamRanks(Assessment(), "wished", teams, policy)),
+              ElementsAre("able", "wished"));
+  policy.mutable_teams()->set_order(v1::TEAM_ORDER_WISH_FIRST);
+  EXPECT_THAT(Order(DecideTeamRanks(Assessment(), "wished", teams, policy)),
+              ElementsAre("wished", "able"));
+}
+
 // A team that lacks what somebody needs to communicate is not the clear one.
 TEST(TeamRanks, LookAtCommunicationAndNeeds) {
   v1::ReferralDetails details = Assessment();

@@ -128,7 +128,7 @@ TEST_P(TeamStoreTest, ListsReviewsOfAPersonNewestFirst) {
   std::vector<std::string> ids;
   ListPlace after;
   while (true) {
-    const auto page = ListReviewRows(*Reader(), "rotherham", "person-1", after, 2);
+    const auto page = ListReviewRows(*Reader(), "rotherham", {"person-1", {"person-1"}}, after, 2);
     ASSERT_THAT(page, IsOk());
     if (page->empty()) break;
     for (const v1::Review& review : *page) ids.push_back(review.review_id());

@@ -4,7 +4,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/time_util.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
@@ -15,8 +14,6 @@
 
 namespace asc::referral {
 namespace {
-
-using google::protobuf::util::TimeUtil;
 
 absl::Status NoToken() {
   rpc::Violations violations;
@@ -37,7 +34,8 @@ absl::StatusOr<rpc::Result<v1::SetPriorityFactorsResponse>> SetPriorityFactors(
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
   *after.mutable_priority() = request.factors();
-  ASC_TRY(Keep(store, call, before, "referral.prioritised", reader, after, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.prioritised", reader, after, result.writes,
+               request.reason()));
   *result.response.mutable_entry() = RankWaiting(after, policy);
   *result.response.mutable_decision() = DecidePriority(request.factors(), policy);
   Stamp(call, *result.response.mutable_decision());
@@ -101,16 +99,14 @@ absl::StatusOr<v1::ListWaitingResponse> ListWaiting(const ReferralStore&, const 
     }
     after.referral_id = page.after[2];
   }
-  ASC_TRY_ASSIGN(auto entries,
-                 ListWaiting(reader, call.authority, request.team_id(), after, page.size + 1));
+  const WaitingFilter filter{.authority = call.authority, .team_id = request.team_id()};
+  ASC_TRY_ASSIGN(auto entries, ListWaiting(reader, filter, after, page.size + 1));
   v1::ListWaitingResponse response;
   if (entries.size() > static_cast<std::size_t>(page.size)) {
     entries.pop_back();
-    const v1::WaitingEntry& last = entries.back();
+    const WaitingPlace last = PlaceOf(entries.back());
     response.set_next_page_token(rpc::PageToken(
-        request, {absl::StrCat(-std::int64_t{last.points()}),
-                  absl::StrCat(TimeUtil::TimestampToMicroseconds(last.waiting_since())),
-                  last.referral().referral_id()}));
+        request, {absl::StrCat(last.order_points), absl::StrCat(last.since_us), last.referral_id}));
   }
   for (auto& entry : entries) *response.add_entries() = std::move(entry);
   *response.mutable_policy_version() = call.PolicyVersion();

@@ -6,12 +6,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
 #include "referral-svc/referral_policy.h"
 
 namespace asc::referral {
 namespace {
 
+using google::protobuf::util::MessageDifferencer;
 using google::protobuf::util::TimeUtil;
 
 struct Factor {
@@ -138,6 +140,32 @@ v1::WaitingEntry RankWaiting(const v1::Referral& referral, const v1::ReferralPol
     entry.set_points(entry.points() + share.points());
   }
   return entry;
+}
+
+v1::RankingChange CompareRanking(const std::optional<v1::RankingChange>& last,
+                                 const v1::PriorityFactors& factors,
+                                 const v1::WaitingEntry& entry) {
+  v1::RankingChange change;
+  change.set_points(entry.points());
+  *change.mutable_factors() = factors;
+  *change.mutable_shares() = entry.shares();
+  if (!last.has_value()) return change;
+  change.set_points_before(last->points());
+  *change.mutable_factors_before() = last->factors();
+  for (const v1::FactorShare& share : entry.shares()) {
+    for (const v1::FactorShare& was : last->shares()) {
+      if (was.factor() != share.factor() || was.points() == share.points()) continue;
+      v1::FactorShare& move = *change.add_moves();
+      move.set_factor(share.factor());
+      move.set_points(share.points() - was.points());
+    }
+  }
+  return change;
+}
+
+bool IsRankedAnew(const v1::RankingChange& change) {
+  return !change.has_points_before() || change.points() != change.points_before() ||
+         !MessageDifferencer::Equals(change.factors(), change.factors_before());
 }
 
 v1::Decision DecidePriority(const v1::PriorityFactors& factors, const v1::ReferralPolicy& policy) {

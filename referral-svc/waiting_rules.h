@@ -5,6 +5,7 @@
 #define ASC_REFERRAL_SVC_WAITING_RULES_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@ namespace asc::referral {
 // Its place in the list, explained factor by factor. Under a policy without factors nobody has
 // points, and the list goes by waiting time.
 v1::WaitingEntry RankWaiting(const v1::Referral& referral, const v1::ReferralPolicy& policy);
+
+// How a referral is ranked now, beside how it was ranked `last`, if it was.
+v1::RankingChange CompareRanking(const std::optional<v1::RankingChange>& last,
+                                 const v1::PriorityFactors& factors, const v1::WaitingEntry& entry);
+
+// Whether points or what is known are others than before.
+bool IsRankedAnew(const v1::RankingChange& change);
 
 // AL1, with a question for each factor that is not known. NOT_COVERED where the procedure ranks
 // nobody.

@@ -23,17 +23,45 @@ struct WaitingPlace {
   std::string referral_id;
 };
 
+WaitingPlace PlaceOf(const v1::WaitingEntry& entry);
+
+// Every field that is set narrows the list.
+struct WaitingFilter {
+  std::string authority;
+  std::string team_id = {};
+  std::string person_id = {};
+  std::string worker_id = {};
+  int points_min = std::numeric_limits<int>::min();
+  // Only what has something due before this time.
+  std::optional<std::int64_t> due_before_us = {};
+};
+
 // No team has more workers; a longer list is a fault elsewhere.
 inline constexpr int kWorkersMax = 500;
 
 void AddWaiting(const v1::Referral& referral, const v1::WaitingEntry& entry, db::WriteSet& writes);
 void RemoveWaiting(const v1::Referral& referral, db::WriteSet& writes);
 
-// In the list's own order; of one team, or of all when `team_id` is empty. One index range.
+// In the list's own order. Without person and worker, one index range.
 absl::StatusOr<std::vector<v1::WaitingEntry>> ListWaiting(db::Reader& reader,
-                                                          const std::string& authority,
-                                                          const std::string& team_id,
+                                                          const WaitingFilter& filter,
                                                           const WaitingPlace& after, int limit);
+
+// How a referral was ranked last.
+absl::StatusOr<std::optional<v1::RankingChange>> LastRanking(db::Reader& reader,
+                                                             const std::string& authority,
+                                                             const std::string& referral_id);
+
+// The rankings of a referral, by the version that made each.
+absl::StatusOr<std::map<std::int64_t, v1::RankingChange>> RankingsOf(db::Reader& reader,
+                                                                     const std::string& authority,
+                                                                     const std::string& referral_id,
+                                                                     std::int64_t first_version,
+                                                                     std::int64_t last_version);
+
+// Of this version of the referral.
+void AddRanking(const v1::Referral& referral, const v1::RankingChange& change,
+                db::WriteSet& writes);
 
 absl::StatusOr<std::optional<v1::WorkerSkills>> FindSkills(db::Reader& reader,
                                                            const std::string& authority,

@@ -23,6 +23,8 @@ CREATE INDEX IF NOT EXISTS referral_opened
   ON referral (authority, opened_at, referral_id);
 CREATE INDEX IF NOT EXISTS referral_status
   ON referral (authority, status, opened_at, referral_id);
+CREATE INDEX IF NOT EXISTS referral_team_opened
+  ON referral (authority, team_id, opened_at, referral_id);
 CREATE INDEX IF NOT EXISTS referral_team
   ON referral (authority, team_id, status, opened_at, referral_id);
 CREATE INDEX IF NOT EXISTS referral_worker

@@ -11,15 +11,3 @@ CREATE TABLE IF NOT EXISTS open_referral (
 
 CREATE INDEX IF NOT EXISTS open_referral_record
   ON open_referral (authority, referral_id);
-
--- Two references that are one person: whoever asks for `from_id` means `into_id`.
-CREATE TABLE IF NOT EXISTS person_alias (
-  authority $ID NOT NULL,
-  from_id $ID NOT NULL,
-  into_id $ID NOT NULL,
-  merged_at $MOMENT NOT NULL,
-  PRIMARY KEY (authority, from_id)
-);
-
-CREATE INDEX IF NOT EXISTS person_alias_into
-  ON person_alias (authority, into_id);

@@ -1,9 +1,11 @@
--- Everything with a due time, whatever record it belongs to.
+-- Everything with a due time, whatever record it belongs to. `assigned_to` is who is to do it, for
+-- a referral its team.
 CREATE TABLE IF NOT EXISTS due (
   authority $ID NOT NULL,
   record_type $ID NOT NULL,
   record_id $ID NOT NULL,
   kind $ID NOT NULL,
+  assigned_to $ID NOT NULL,
   due_at $MOMENT NOT NULL,
   payload $BYTES NOT NULL,
   PRIMARY KEY (authority, record_type, record_id, kind)
@@ -11,12 +13,17 @@ CREATE TABLE IF NOT EXISTS due (
 
 CREATE INDEX IF NOT EXISTS due_order
   ON due (authority, due_at, record_id, kind);
+CREATE INDEX IF NOT EXISTS due_type
+  ON due (authority, record_type, due_at, record_id);
+CREATE INDEX IF NOT EXISTS due_assigned
+  ON due (authority, record_type, assigned_to, due_at, record_id);
 
 -- Promises to call somebody back.
 CREATE TABLE IF NOT EXISTS callback (
   authority $ID NOT NULL,
   callback_id $ID NOT NULL,
   version $WHOLE NOT NULL,
+  person_id $ID NOT NULL,
   payload $BYTES NOT NULL,
   PRIMARY KEY (authority, callback_id)
 );
@@ -26,6 +33,7 @@ CREATE TABLE IF NOT EXISTS custody (
   authority $ID NOT NULL,
   custody_id $ID NOT NULL,
   version $WHOLE NOT NULL,
+  person_id $ID NOT NULL,
   payload $BYTES NOT NULL,
   PRIMARY KEY (authority, custody_id)
 );

@@ -368,6 +368,35 @@ TEST(ReferralHistoryGapless, TellsEveryVersion) {
   EXPECT_EQ(versions, (std::vector<std::int64_t>{1, 2, 3}));
 }
 
+// [referral.history.ranking]
+TEST(ReferralHistoryRanking, TellsHowAReferralWasRankedBefore) {
+  if (!Claims(kWork) || !Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+  auto request = About<v1::SetPriorityFactorsRequest>(Accepted());
+  request.mutable_factors()->set_risk(v1::LEVEL_LOW);
+  const auto low = Do(&v1::ReferralService::Stub::SetPriorityFactors, request);
+  request.set_request_id(FreshId("kit"));
+  request.set_etag(low.referral().etag());
+  request.mutable_factors()->set_risk(v1::LEVEL_HIGH);
+  request.set_reason("a fall at night");
+  const auto high = Do(&v1::ReferralService::Stub::SetPriorityFactors, request);
+  v1::ListReferralVersionsRequest list;
+  list.set_authority(TheSubject().authority);
+  list.set_referral_id(high.referral().referral_id());
+
+  const auto history = Do(&v1::ReferralService::Stub::ListReferralVersions, list);
+
+  ASSERT_EQ(history.versions_size(), 4);
+  EXPECT_FALSE(history.versions(0).has_ranking());
+  const v1::RankingChange& before = history.versions(2).ranking();
+  const v1::RankingChange& last = history.versions(3).ranking();
+  EXPECT_EQ(before.factors().risk(), v1::LEVEL_LOW);
+  EXPECT_EQ(before.points(), low.entry().points());
+  EXPECT_EQ(last.factors_before().risk(), v1::LEVEL_LOW);
+  EXPECT_EQ(last.points_before(), low.entry().points());
+  EXPECT_EQ(last.points(), high.entry().points());
+  EXPECT_EQ(last.reason(), "a fall at night");
+}
+
 // [referral.handover.needs]
 TEST(ReferralHandoverNeeds, AreInThePack) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -428,6 +457,34 @@ TEST(ReferralDestinationRisk, IsWarnedOf) {
   const auto warned = Do(&v1::ReferralService::Stub::RecordDestination, request);
 
   EXPECT_GT(warned.decision().reasons_size(), calm.decision().reasons_size());
+}
+
+// [referral.merge.follow]
+TEST(ReferralMergeFollow, GivesPromisesAndReferralsBackUnderTheReferenceKept) {
+  if (!Claims(kWork) || !Claims(kDue)) GTEST_SKIP() << NotClaimed(kDue);
+  const v1::Referral referral = Opened();
+  auto request = New<v1::MergePeopleRequest>();
+  request.set_from_person_id(referral.details().person().person_id());
+  request.set_into_person_id(FreshId("person"));
+  auto promise = New<v1::CreateCallBackRequest>();
+  promise.set_person_id(request.from_person_id());
+  // Far in the future, so that it comes late in a list that others read too.
+  promise.mutable_due_at()->set_seconds(4000000000);
+  v1::GetCallBackRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_callback_id(
+      Do(&v1::ReferralService::Stub::CreateCallBack, promise).callback().callback_id());
+  v1::GetReferralRequest read;
+  read.set_authority(TheSubject().authority);
+  read.set_referral_id(referral.referral_id());
+
+  Do(&v1::ReferralService::Stub::MergePeople, request);
+
+  EXPECT_EQ(Do(&v1::ReferralService::Stub::GetCallBack, get).callback().person_id(),
+            request.into_person_id());
+  EXPECT_EQ(
+      Do(&v1::ReferralService::Stub::GetReferral, read).referral().details().person().person_id(),
+      request.into_person_id());
 }
 
 // [referral.callback.due]
@@ -571,6 +628,59 @@ TEST(ReferralWaitingOrder, IsTheSameEachTimeAndByPointsThenTime) {
     EXPECT_LE(first[i - 1].waiting_since().seconds(), first[i].waiting_since().seconds());
   }
   EXPECT_TRUE(listed);
+}
+
+// [referral.list.order]
+TEST(ReferralListOrder, IsNewestOrMostPressingOrSoonestFirst) {
+  if (!Claims(kWork) || !Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+  const std::string team = FreshId("team");
+  const v1::Level levels[] = {v1::LEVEL_LOW, v1::LEVEL_HIGH, v1::LEVEL_MEDIUM};
+  std::vector<std::string> opened;
+  for (int i = 0; i < 3; ++i) {
+    v1::OpenReferralRequest opening = LawfulReferral();
+    opening.set_team_id(team);
+    const v1::Referral referral = Open(opening).referral();
+    const auto accepted =
+        Do(&v1::ReferralService::Stub::AcceptReferral, About<v1::AcceptReferralRequest>(referral));
+    auto priority = About<v1::SetPriorityFactorsRequest>(accepted.referral());
+    priority.mutable_factors()->set_risk(levels[i]);
+    const auto ranked = Do(&v1::ReferralService::Stub::SetPriorityFactors, priority);
+    auto monitor = About<v1::RecordMonitoringRequest>(ranked.referral());
+    monitor.set_note("as before");
+    // The one opened last is looked at again first.
+    monitor.mutable_monitor_at()->set_seconds(4000000000 - i);
+    Do(&v1::ReferralService::Stub::RecordMonitoring, monitor);
+    opened.push_back(referral.referral_id());
+  }
+  v1::ListWaitingRequest waiting;
+  waiting.set_authority(TheSubject().authority);
+  waiting.set_team_id(team);
+  std::vector<std::string> pressing;
+  const auto all = Do(&v1::ReferralService::Stub::ListWaiting, waiting);
+  for (const auto& entry : all.entries()) {
+    pressing.push_back(entry.referral().referral_id());
+  }
+  v1::ListReferralsRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_team_id(team);
+  const auto ids = [&request] {
+    std::vector<std::string> listed;
+    const auto page = Do(&v1::ReferralService::Stub::ListReferrals, request);
+    for (const auto& row : page.referrals()) listed.push_back(row.referral_id());
+    return listed;
+  };
+
+  const auto newest = ids();
+  request.set_priority_points_min(0);
+  const auto by_priority = ids();
+  request.clear_priority_points_min();
+  request.mutable_due_before()->set_seconds(4000000000);
+  const auto soonest = ids();
+
+  EXPECT_EQ(newest, (std::vector<std::string>{opened[2], opened[1], opened[0]}));
+  EXPECT_EQ(by_priority, pressing);
+  // What is due at the very time is not due before it.
+  EXPECT_EQ(soonest, (std::vector<std::string>{opened[2], opened[1]}));
 }
 
 // [referral.recommendworker.role]

@@ -1,0 +1,85 @@
+#include "referral-svc/person_store.h"
+
+namespace asc::referral {
+namespace {
+
+absl::StatusOr<int> Count(absl::StatusOr<std::optional<db::Row>> row) {
+  if (!row.ok()) return row.status();
+  return row->has_value() ? static_cast<int>((*row)->Whole(0)) : 0;
+}
+
+}  // namespace
+
+absl::StatusOr<Person> PersonOf(db::Reader& reader, const std::string& authority,
+                                const std::string& person_id) {
+  Person person{person_id, {person_id}};
+  if (person_id.empty()) return person;
+  // Those given up for it, or, if it is one of these itself, for the one it was given up for.
+  ASC_TRY_ASSIGN(
+      const auto rows,
+      reader.Query("SELECT from_id, into_id FROM person_alias WHERE authority = ? AND into_id = ?"
+                   " UNION ALL"
+                   " SELECT other.from_id, other.into_id FROM person_alias own"
+                   " JOIN person_alias other ON other.authority = own.authority"
+                   " AND other.into_id = own.into_id"
+                   " WHERE own.authority = ? AND own.from_id = ?",
+                   {authority, person_id, authority, person_id}));
+  if (rows.empty()) return person;
+  person.id = rows.front().Text(1);
+  person.references = {person.id};
+  for (const db::Row& row : rows) person.references.push_back(row.Text(0));
+  return person;
+}
+
+absl::StatusOr<std::string> CurrentPersonId(db::Reader& reader, const std::string& authority,
+                                            const std::string& person_id) {
+  if (person_id.empty()) return person_id;
+  ASC_TRY_ASSIGN(
+      const auto row,
+      reader.QueryOne("SELECT into_id FROM person_alias WHERE authority = ? AND from_id = ?",
+                      {authority, person_id}));
+  return row.has_value() ? row->Text(0) : person_id;
+}
+
+absl::StatusOr<std::int64_t> MergesUntilNow(db::Reader& reader, const std::string& authority) {
+  ASC_TRY_ASSIGN(
+      const auto row,
+      reader.QueryOne("SELECT merges FROM person_merges WHERE authority = ?", {authority}));
+  return row.has_value() ? row->Whole(0) : 0;
+}
+
+void AddAlias(const std::string& authority, const std::string& from_id, const std::string& into_id,
+              absl::Time now, std::int64_t merges, db::WriteSet& writes) {
+  if (merges == 0) {
+    writes.Insert("INSERT INTO person_merges (authority, merges) VALUES (?, ?)",
+                  {authority, std::int64_t{1}});
+  } else {
+    writes.Update("UPDATE person_merges SET merges = ? WHERE authority = ? AND merges = ?",
+                  {merges + 1, authority, merges});
+  }
+  writes.Execute("UPDATE person_alias SET into_id = ? WHERE authority = ? AND into_id = ?",
+                 {into_id, authority, from_id});
+  writes.Insert(
+      "INSERT INTO person_alias (authority, from_id, into_id, merged_at) VALUES (?, ?, ?, ?)",
+      {authority, from_id, into_id, absl::ToUnixMicros(now)});
+}
+
+absl::StatusOr<RecordCounts> CountRecords(db::Reader& reader, const std::string& authority,
+                                          const std::vector<std::string>& references) {
+  RecordCounts counts;
+  for (const std::string& reference : references) {
+    ASC_TRY_ASSIGN(const int referrals,
+                   Count(reader.QueryOne("SELECT COUNT(*) FROM referral"
+                                         " WHERE authority = ? AND person_id = ?",
+                                         {authority, reference})));
+    ASC_TRY_ASSIGN(const int allocations,
+                   Count(reader.QueryOne("SELECT COUNT(*) FROM allocation"
+                                         " WHERE authority = ? AND person_id = ?",
+                                         {authority, reference})));
+    counts.referrals += referrals;
+    counts.allocations += allocations;
+  }
+  return counts;
+}
+
+}  // namespace asc::referral
