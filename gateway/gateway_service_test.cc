@@ -288,6 +288,7 @@ TEST_F(GatewayServiceTest, AddsToTheReferralBesideWhatOthersWrote) {
   change.set_request_id("request-of-the-team");
   change.set_referral_id(contact->referral_id());
   change.set_etag(read().etag());
+  *change.mutable_details() = read().details();
   change.mutable_details()->mutable_person_view()->set_wish("To stay at home.");
   change.add_update_paths("person_view.wish");
   grpc::ClientContext context;
