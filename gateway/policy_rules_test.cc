@@ -26,7 +26,7 @@ v1::GatewayPolicy SmallPolicy() {
   const std::string rule = kRule;
   return FromText<v1::GatewayPolicy>(
       "steps: STEP_KIND_SAFEGUARDING safeguarding { concern " + rule + " danger " + rule +
-      " provider " + rule + " } would_benefit " + rule +
+      " provider " + rule + " } would_benefit " + rule + " identify " + rule +
       " due_minutes { key: 'soon' value { value: 5 } }"
       " actions { action_id: 'a' trigger: TRIGGER_ASKED ask: ASK_MONEY rule " +
       rule + " }");
@@ -67,6 +67,7 @@ TEST(CheckPolicyTest, NamesEachPlaceThatIsWrong) {
       HasSubstr("safeguarding.provider"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->set_provider_due("never"); }),
               HasSubstr("safeguarding.provider_due"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.clear_identify(); }), HasSubstr("identify"));
   EXPECT_THAT(wrong([](auto& policy) { policy.clear_would_benefit(); }),
               HasSubstr("would_benefit"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_actions(0)->clear_rule(); }),
