@@ -26,7 +26,7 @@ v1::GatewayPolicy SmallPolicy() {
   const std::string rule = kRule;
   return FromText<v1::GatewayPolicy>(
       "steps: STEP_KIND_SAFEGUARDING safeguarding { concern " + rule + " danger " + rule +
-      " provider " + rule + " } would_benefit " + rule +
+      " provider " + rule + " } would_benefit " + rule + " identify " + rule +
       " due_minutes { key: 'soon' value { value: 5 } }"
       " actions { action_id: 'a' trigger: TRIGGER_ASKED ask: ASK_MONEY rule " +
       rule + " }");
@@ -148,6 +148,22 @@ TEST(Safeguarding, AsksForWhatIsNotKnownAndNothingElse) {
   EXPECT_EQ(asked(facts), 0);
   facts.set_crime(ANSWER_YES);
   EXPECT_EQ(asked(facts), 0);
+}
+
+TEST(Safeguarding, TellsTheKindsOfConcernApart) {
+  const auto outcome = [](const std::string& facts) {
+    v1::Contact contact;
+    *contact.mutable_facts() = FromText<v1::ContactFacts>(facts);
+    journal::StoredStep step;
+    DecideSafeguarding(contact, SmallPolicy(), step);
+    return step.decision().outcome();
+  };
+  EXPECT_EQ(outcome(""), "NO_CONCERN_KNOWN");
+  EXPECT_EQ(outcome("provider_concern: ANSWER_YES"), "PROVIDER_CONCERN");
+  EXPECT_EQ(outcome("provider_concern: ANSWER_YES adult_abuse_or_neglect: ANSWER_YES"), "CONCERN");
+  EXPECT_EQ(outcome("child_abuse_or_neglect: ANSWER_YES"), "CONCERN");
+  EXPECT_EQ(outcome("lawful_basis { at_risk_of_abuse_or_neglect: ANSWER_YES }"), "CONCERN");
+  EXPECT_EQ(outcome("provider_concern: ANSWER_YES crime: ANSWER_YES"), "IMMINENT_DANGER");
 }
 
 }  // namespace
