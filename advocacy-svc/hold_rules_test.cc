@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "advocacy-svc/advocacy_rules.h"
 #include "advocacy-svc/testing/shipped_policies.h"
 #include "platform/facts/tri_state.h"
 
@@ -217,6 +219,107 @@ TEST(Reasons, NameTheCarersProcedureLines) {
     for (const auto& citation : reason.citations()) places.push_back(citation.provision());
   }
   EXPECT_THAT(places, ElementsAre("line 236"));
+}
+
+// ---- What only some records show ----
+
+TEST(Hold, LooksAtRecordsOfTheOtherProcessOnly) {
+  const v1::AdvocacyPolicy policy = ShippedPolicy("rotherham");
+  const auto hold = [&policy](const v1::AdvocacyNeed& need,
+                              const std::vector<v1::AdvocacyNeed>& others) {
+    const auto request = Ask(v1::ACT_PROCESS_STEP, ANSWER_UNKNOWN, v1::PROCESS_SUPPORT_PLANNING);
+    return DecideHold(need, others, request, policy).outcome();
+  };
+  const v1::AdvocacyNeed third = Owed(v1::PROCESS_NEEDS_ASSESSMENT);
+  EXPECT_EQ(hold(Owed(), {third}), v1::HOLD_OUTCOME_CANNOT_TELL);
+  EXPECT_EQ(hold(Owed(), {third, Owed(v1::PROCESS_SUPPORT_PLANNING)}), v1::HOLD_OUTCOME_HELD);
+  EXPECT_EQ(hold(Owed(), {Need(v1::ADVOCACY_OUTCOME_NO_DUTY, v1::PROCESS_SUPPORT_PLANNING)}),
+            v1::HOLD_OUTCOME_MAY_PROCEED);
+  EXPECT_EQ(hold(Owed(), {Need(v1::ADVOCACY_OUTCOME_CANNOT_TELL, v1::PROCESS_SUPPORT_PLANNING)}),
+            v1::HOLD_OUTCOME_CANNOT_TELL);
+}
+
+TEST(Hold, OfARecordWithoutAProcessIsForAnyProcess) {
+  const auto request = Ask(v1::ACT_PROCESS_STEP, ANSWER_UNKNOWN, v1::PROCESS_SUPPORT_PLANNING);
+  EXPECT_EQ(
+      DecideHold(Owed(v1::PROCESS_UNSPECIFIED), {}, request, ShippedPolicy("rotherham")).outcome(),
+      v1::HOLD_OUTCOME_HELD);
+}
+
+TEST(Hold, ByAnotherRecordNeedsADutyThatIsOwedThere) {
+  const v1::AdvocacyPolicy policy = ShippedPolicy("hillingdon-carers");
+  const v1::AdvocacyNeed free = Need(v1::ADVOCACY_OUTCOME_NO_DUTY);
+  const auto outcome = [&](const v1::AdvocacyNeed& other) {
+    return DecideHold(free, {other}, Ask(v1::ACT_PROCESS_STEP), policy).outcome();
+  };
+  EXPECT_EQ(outcome(free), v1::HOLD_OUTCOME_MAY_PROCEED);
+  EXPECT_EQ(outcome(InPlace()), v1::HOLD_OUTCOME_MAY_PROCEED);
+  EXPECT_EQ(outcome(Owed()), v1::HOLD_OUTCOME_HELD);
+}
+
+TEST(Hold, OfAnUndecidedRecordAsksWhatTheRecordAsks) {
+  v1::AdvocacyNeed need = Need(v1::ADVOCACY_OUTCOME_CANNOT_TELL);
+  const v1::AdvocacyPolicy policy = ShippedPolicy("standard");
+  const auto hold = [&](Answer risk) {
+    return DecideHold(need, {}, Ask(v1::ACT_URGENT_INTERIM_MEASURE, risk), policy);
+  };
+  EXPECT_EQ(hold(ANSWER_YES).questions(0).field(), "facts.process_will_follow");
+  EXPECT_THAT(RulesOf(hold(ANSWER_YES)), Contains("A9"));
+  EXPECT_THAT(RulesOf(hold(ANSWER_NO)), ::testing::Not(Contains("A9")));
+  need.mutable_decision()->clear_questions();
+  EXPECT_EQ(hold(ANSWER_YES).questions(0).field(), "facts.subject");
+}
+
+TEST(Hold, ForALongTermDecisionIsGivenItsReasonWhereTheProcedureHasOne) {
+  v1::AdvocacyPolicy policy = ShippedPolicy("standard");
+  const auto rules = [&policy] {
+    return RulesOf(DecideHold(Owed(), {}, Ask(v1::ACT_LONG_TERM_DECISION), policy));
+  };
+  EXPECT_THAT(rules(), Contains("A9"));
+  policy.clear_never_without();
+  EXPECT_THAT(rules(), ::testing::Not(Contains("A9")));
+}
+
+TEST(Hold, LetsNoEnquiryBeginWithoutTheException) {
+  v1::AdvocacyPolicy policy = ShippedPolicy("standard");
+  const v1::AdvocacyNeed need = Owed(v1::PROCESS_SAFEGUARDING_ENQUIRY);
+  const auto outcome = [&] {
+    return DecideHold(need, {}, Ask(v1::ACT_URGENT_ENQUIRY), policy).outcome();
+  };
+  EXPECT_EQ(outcome(), v1::HOLD_OUTCOME_MAY_PROCEED_URGENTLY);
+  policy.set_urgent_enquiry_exception(false);
+  EXPECT_EQ(outcome(), v1::HOLD_OUTCOME_HELD);
+}
+
+TEST(Hold, StaysForAnActOrOutcomeNobodyHasHeardOf) {
+  const v1::AdvocacyPolicy policy = ShippedPolicy("standard");
+  for (const int value :
+       {0, 99, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+    EXPECT_EQ(
+        DecideHold(Owed(), {}, Ask(static_cast<v1::Act>(value), ANSWER_YES), policy).outcome(),
+        v1::HOLD_OUTCOME_HELD)
+        << value;
+    v1::AdvocacyNeed need = Need(static_cast<v1::AdvocacyOutcome>(value));
+    // An outcome that is none of ours is taken for a duty, so that nothing slips through.
+    const auto hold = DecideHold(need, {}, Ask(v1::ACT_PROCESS_STEP), policy).outcome();
+    EXPECT_NE(hold, v1::HOLD_OUTCOME_MAY_PROCEED) << value;
+    need.mutable_decision()->set_outcome(static_cast<v1::AdvocacyOutcome>(value));
+    EXPECT_EQ(StateAfter(need.decision()), v1::ADVOCACY_NEED_STATE_UNDECIDED) << value;
+  }
+}
+
+TEST(Power, IsThoughtOfOnlyWithAPurposeOrAnAgreement) {
+  const v1::AdvocacyPolicy policy = ShippedPolicy("standard");
+  v1::AdvocacyFacts facts;
+  facts.set_subject(CoveredSubject(policy));
+  facts.set_process_will_follow(ANSWER_NO);
+  const auto outcome = [&] { return DecideAdvocacy(facts, policy).outcome(); };
+  EXPECT_EQ(outcome(), v1::ADVOCACY_OUTCOME_NO_DUTY);
+  facts.set_power_agreed(ANSWER_YES);
+  EXPECT_EQ(outcome(), v1::ADVOCACY_OUTCOME_POWER);
+  facts.clear_power_agreed();
+  facts.set_power_purpose(v1::POWER_PURPOSE_EXPLORE_OPTIONS);
+  EXPECT_EQ(outcome(), v1::ADVOCACY_OUTCOME_POWER);
 }
 
 }  // namespace

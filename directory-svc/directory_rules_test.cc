@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -280,6 +282,85 @@ TEST_F(FollowUpTest, AsksWhetherItHelpedWhenSomebodyWasReached) {
   follow_up_.set_reached(ANSWER_YES);
   EXPECT_EQ(Decide().state, v1::ADVICE_STATE_FOLLOW_UP_DUE);
   EXPECT_THAT(FieldsOf(Decide().questions), ElementsAre("follow_up.effective"));
+}
+
+TEST(Eligibility, OfAKindNobodyHasHeardOfIsAQuestion) {
+  for (const int kind : {0, static_cast<int>(v1::ELIGIBILITY_KIND_OTHER), 99,
+                         std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+    auto content = With(static_cast<v1::EligibilityKind>(kind));
+    content.mutable_eligibility(0)->clear_words();
+    EXPECT_EQ(Eligible(content, Aged(40)), ANSWER_UNKNOWN) << kind;
+    Questions questions;
+    AskEligibility(content, Aged(40), ShippedPolicy("rotherham"), questions);
+    EXPECT_THAT(FieldsOf(questions), ElementsAre("circumstances")) << kind;
+    EXPECT_EQ(questions[0].text(), "Does this hold for the person?");
+  }
+}
+
+TEST(Eligibility, AsksAboutWorkOnceTheHomeIsKnown) {
+  const auto content = With(v1::ELIGIBILITY_KIND_LIVES_OR_WORKS);
+  const auto asked = [&content](Answer lives) {
+    v1::Circumstances person;
+    person.set_lives_in_area(lives);
+    Questions questions;
+    AskEligibility(content, person, ShippedPolicy("rotherham"), questions);
+    return FieldsOf(questions);
+  };
+  EXPECT_THAT(asked(ANSWER_UNKNOWN), ElementsAre("circumstances.lives_in_area"));
+  EXPECT_THAT(asked(ANSWER_NO), ElementsAre("circumstances.works_in_area"));
+  EXPECT_THAT(asked(ANSWER_YES), IsEmpty());
+}
+
+TEST(Opening, IsNotStatedByWhatIsNoTime) {
+  v1::ServiceContent content;
+  v1::Opening& opening = *content.add_openings();
+  opening.add_days(v1::WEEKDAY_MONDAY);
+  opening.set_opens_at("09:00");
+  opening.set_closes_at("17:00");
+  EXPECT_TRUE(StatedOpen(content, v1::WEEKDAY_MONDAY, 10 * 60));
+  EXPECT_FALSE(StatedOpen(content, v1::WEEKDAY_TUESDAY, 10 * 60));
+  EXPECT_FALSE(StatedOpen(content, v1::WEEKDAY_MONDAY, 8 * 60));
+  EXPECT_FALSE(StatedOpen(content, v1::WEEKDAY_MONDAY, 17 * 60));
+  for (const char* time : {"", "nine:", "09:xx", "morning"}) {
+    opening.set_opens_at(time);
+    EXPECT_FALSE(StatedOpen(content, v1::WEEKDAY_MONDAY, 10 * 60)) << time;
+  }
+  opening.set_always(true);
+  EXPECT_TRUE(StatedOpen(content, v1::WEEKDAY_MONDAY, 3 * 60));
+}
+
+TEST(Entries, AnswerLaterByEitherCaveat) {
+  v1::ServiceContent content;
+  EXPECT_FALSE(AnswersLater(content));
+  v1::Caveat& caveat = *content.add_caveats();
+  EXPECT_FALSE(AnswersLater(content));
+  caveat.set_kind(v1::CAVEAT_KIND_CALLS_BACK);
+  EXPECT_TRUE(AnswersLater(content));
+  caveat.set_kind(v1::CAVEAT_KIND_NOT_LIVE_RESPONSE);
+  EXPECT_TRUE(AnswersLater(content));
+}
+
+TEST(Access, AsksOfEachStepWhatIsNotKnown) {
+  v1::AccessFacts facts;
+  facts.set_needs_support(ANSWER_YES);
+  const auto asks = [&facts](const std::string& field) {
+    for (const std::string& authority : ShippedAuthorities()) {
+      const auto fields = FieldsOf(DecideAccess(facts, ShippedPolicy(authority)).questions());
+      if (std::find(fields.begin(), fields.end(), field) != fields.end()) return true;
+    }
+    return false;
+  };
+  for (const char* field :
+       {"facts.what_would_help", "facts.someone_appropriate", "facts.steps_can_be_taken"}) {
+    EXPECT_TRUE(asks(field)) << field;
+  }
+  facts.set_what_would_help("large print");
+  facts.set_someone_appropriate(ANSWER_YES);
+  facts.set_steps_can_be_taken(ANSWER_YES);
+  for (const char* field :
+       {"facts.what_would_help", "facts.someone_appropriate", "facts.steps_can_be_taken"}) {
+    EXPECT_FALSE(asks(field)) << field;
+  }
 }
 
 }  // namespace

@@ -20,10 +20,11 @@ using facts::IsUnknown;
 using facts::Known;
 using facts::Or;
 
-// Days of `YYYY-MM-DD`, which the field's format has checked.
+// Of `YYYY-MM-DD`, which the field's format has checked.
 absl::CivilDay DayOf(const std::string& date) {
   absl::CivilDay day;
-  return absl::ParseCivilTime(date, &day) ? day : absl::CivilDay();
+  absl::ParseCivilTime(date, &day);
+  return day;
 }
 
 std::string DateOf(absl::CivilDay day) {

@@ -170,5 +170,12 @@ TEST(Carers, MayBeChargedWhereTheProcedureDoesNotSayOtherwise) {
   EXPECT_EQ(Charge(facts, policy).outcome(), v1::CHARGE_OUTCOME_MAY_CHARGE);
 }
 
+TEST_P(InlineCharging, AsksOnceForWhatSeveralItemsNeed) {
+  v1::ChargingFacts facts = Facts(policy_, v1::SUPPORT_KIND_HOME_CARE);
+  *facts.add_items() = facts.items(0);
+  facts.set_insufficient_funds(ANSWER_UNKNOWN);
+  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.insufficient_funds"));
+}
+
 }  // namespace
 }  // namespace asc::funding

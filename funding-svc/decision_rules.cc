@@ -24,24 +24,20 @@ using google::protobuf::Message;
 bool IsKnownField(const Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
   if (field.is_repeated()) return reflection.FieldSize(message, &field) > 0;
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return !reflection.GetString(message, &field).empty();
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const int value = reflection.GetEnumValue(message, &field);
-      if (field.enum_type() != type::v1::Answer_descriptor()) return value != 0;
-      return !IsUnknown(static_cast<type::v1::Answer>(value));
-    }
-    case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const Message& inner = reflection.GetMessage(message, &field);
-      if (const auto* considered = dynamic_cast<const v1::Consideration*>(&inner)) {
-        return !IsUnknown(considered->considered());
-      }
-      return reflection.HasField(message, &field);
-    }
-    default:
-      return reflection.HasField(message, &field);
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+    return !reflection.GetString(message, &field).empty();
   }
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    const int value = reflection.GetEnumValue(message, &field);
+    if (field.enum_type() != type::v1::Answer_descriptor()) return value != 0;
+    return !IsUnknown(static_cast<type::v1::Answer>(value));
+  }
+  if (field.message_type() == v1::Consideration::descriptor()) {
+    const auto& considered =
+        static_cast<const v1::Consideration&>(reflection.GetMessage(message, &field));
+    return !IsUnknown(considered.considered());
+  }
+  return reflection.HasField(message, &field);
 }
 
 // The facts that give a coded ground its case; for the codes that are not here, any fact may.
@@ -260,16 +256,15 @@ class Checking {
 bool IsKnownFact(const v1::FundingContent& content, const std::string& path) {
   const std::vector<std::string> names = absl::StrSplit(path, '.');
   const Message* message = &content;
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
     const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(names[i]);
-    if (field == nullptr) return false;
-    if (i + 1 == names.size()) return IsKnownField(*message, *field);
     const bool goes_on =
-        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated();
+        field != nullptr && field->message_type() != nullptr && !field->is_repeated();
     if (!goes_on) return false;
     message = &message->GetReflection()->GetMessage(*message, field);
   }
-  return false;
+  const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(names.back());
+  return field != nullptr && IsKnownField(*message, *field);
 }
 
 v1::FundingAnswer CheckDecision(const v1::FundingRequest& request, const v1::DecisionMade& decision,

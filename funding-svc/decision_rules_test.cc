@@ -5,11 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "funding-svc/testing/shipped_policies.h"
 #include "platform/facts/tri_state.h"
+#include "platform/testing/every_answer.h"
 
 namespace asc::funding {
 namespace {
@@ -236,6 +241,113 @@ TEST(StateAfterOutcome, FollowsIt) {
   EXPECT_EQ(StateAfter(v1::FUNDING_OUTCOME_AGREED_DIFFERENTLY), v1::FUNDING_REQUEST_STATE_AGREED);
   EXPECT_EQ(StateAfter(v1::FUNDING_OUTCOME_NOT_AGREED), v1::FUNDING_REQUEST_STATE_NOT_AGREED);
   EXPECT_EQ(StateAfter(v1::FUNDING_OUTCOME_RETURNED), v1::FUNDING_REQUEST_STATE_RETURNED);
+}
+
+// The facts that give a ground its case; for the others any fact may.
+const std::map<int, std::set<std::string>>& FactsOfGrounds() {
+  static const std::map<int, std::set<std::string>> kFacts = {
+      {v1::GROUND_CODE_WELLBEING, {"urgent.wellbeing", "needs"}},
+      {v1::GROUND_CODE_PREVENTION, {"urgent.prevention", "factors.prevention_explored"}},
+      {v1::GROUND_CODE_INFORMATION_AND_ADVICE,
+       {"urgent.information_and_advice", "factors.information_given"}},
+      {v1::GROUND_CODE_WISHES, {"factors.wishes"}},
+      {v1::GROUND_CODE_OTHER_OPTIONS, {"factors.other_options"}},
+      {v1::GROUND_CODE_COST_OF_SUITABLE_SERVICES, {"factors.cost_of_suitable_services", "items"}},
+      {v1::GROUND_CODE_COMPLEXITY, {"factors.complexity", "needs"}},
+      {v1::GROUND_CODE_RISK, {"factors.risk", "emergency", "urgent.cannot_wait"}},
+      {v1::GROUND_CODE_OWN_STRENGTHS, {"urgent.own_strengths"}},
+      {v1::GROUND_CODE_OWN_NETWORKS, {"urgent.own_networks", "factors.networks_explored"}},
+      {v1::GROUND_CODE_SUPPORT_ELSEWHERE, {"factors.support_elsewhere"}},
+      {v1::GROUND_CODE_NOT_URGENT, {"urgent.appears_urgent", "urgent.cannot_wait"}},
+      {v1::GROUND_CODE_HARD_TO_STOP, {"urgent.hard_to_stop"}},
+  };
+  return kFacts;
+}
+
+// Everything that a ground may rest on is known.
+v1::FundingContent KnownContent() {
+  v1::FundingContent content = Request().content();
+  for (const std::string& path : asc::testing::AnswerPaths(content)) {
+    asc::testing::SetAnswer(content, path, ANSWER_YES);
+  }
+  return content;
+}
+
+TEST(Grounds, RestOnTheFactsThatGiveThemTheirCase) {
+  v1::FundingRequest request = Request();
+  *request.mutable_content() = KnownContent();
+  std::set<std::string> facts = {"urgent.ordinarily_resident"};
+  for (const auto& [code, own] : FactsOfGrounds()) facts.insert(own.begin(), own.end());
+  v1::DecisionMade decision = Agreed();
+  for (const auto& [code, own] : FactsOfGrounds()) {
+    for (const std::string& fact : facts) {
+      decision.mutable_grounds(0)->set_code(static_cast<v1::GroundCode>(code));
+      decision.mutable_grounds(0)->set_fact(fact);
+      const auto answer =
+          CheckDecision(request, decision, WholeRecord(), kManager, ShippedPolicy("standard"));
+      EXPECT_EQ(answer.accepted(), own.contains(fact)) << v1::GroundCode_Name(code) << " " << fact;
+    }
+  }
+}
+
+TEST(Grounds, NobodyHasHeardOfMayRestOnAnyKnownFact) {
+  for (const int code : {0, 99, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+    v1::DecisionMade decision = Agreed();
+    decision.mutable_grounds(0)->set_code(static_cast<v1::GroundCode>(code));
+    EXPECT_TRUE(
+        CheckDecision(Request(), decision, WholeRecord(), kManager, ShippedPolicy("standard"))
+            .accepted())
+        << code;
+  }
+}
+
+TEST(IsKnownFactTest, TakesAChoiceForKnownOnceItIsMade) {
+  v1::FundingContent content = Request().content();
+  EXPECT_FALSE(IsKnownFact(content, "wanted_format"));
+  content.set_wanted_format(static_cast<v1::LetterFormat>(1));
+  EXPECT_TRUE(IsKnownFact(content, "wanted_format"));
+  EXPECT_FALSE(IsKnownFact(content, "nowhere.wishes"));
+  EXPECT_FALSE(IsKnownFact(content, "urgent.nothing"));
+}
+
+TEST(Level, IsThatOfTheItemsDecidedOn) {
+  const v1::FundingPolicy policy = ShippedPolicy("standard");
+  ASSERT_GE(policy.decision_levels_size(), 2);
+  v1::FundingRequest request = Request();
+  request.mutable_content()->mutable_items(0)->mutable_cost()->set_pence(1);
+  const Decider first{
+      "manager",
+      {"fundingLevel." + absl::StrReplaceAll(policy.decision_levels(0).role(), {{" ", "_"}})}};
+  v1::DecisionMade decision = Agreed();
+  decision.set_outcome(v1::FUNDING_OUTCOME_AGREED_DIFFERENTLY);
+  const auto accepted = [&] {
+    return CheckDecision(request, decision, WholeRecord(), first, policy).accepted();
+  };
+  EXPECT_TRUE(accepted());
+  decision.add_items()->mutable_cost()->set_pence(
+      policy.decision_levels(0).decides_up_to().pence() + 1);
+  EXPECT_FALSE(accepted());
+}
+
+TEST(SupportRecordTest, IsReviewedBySomeTimeOrInSomeWay) {
+  v1::SupportRecord record = WholeRecord();
+  const auto questions = [&record] {
+    return CheckDecision(Request(), Agreed(), record, kManager, ShippedPolicy("standard"))
+        .questions_size();
+  };
+  EXPECT_EQ(questions(), 0);
+  record.clear_review();
+  EXPECT_EQ(questions(), 1);
+  record.set_review_by("2026-12-01");
+  EXPECT_EQ(questions(), 0);
+}
+
+TEST(StateAfterOutcome, NobodyHasHeardOfIsThatOfARequestSentBack) {
+  for (const int outcome :
+       {0, 99, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+    EXPECT_EQ(StateAfter(static_cast<v1::FundingOutcome>(outcome)),
+              v1::FUNDING_REQUEST_STATE_RETURNED);
+  }
 }
 
 }  // namespace

@@ -201,5 +201,36 @@ TEST(LevelForTest, TakesTheFirstLevelWhoseAmountIsNotExceeded) {
   EXPECT_EQ(LevelFor(items, policy).role(), "service manager") << "the amount is not known";
 }
 
+TEST_P(UrgentOfEveryAuthority, SaysThatItIsSaidToBeAbleToWait) {
+  if (!is_inline()) return;
+  v1::UrgentFacts facts = WholeFacts();
+  const auto findings = [&] {
+    int count = 0;
+    const auto check = CheckUrgent(facts, policy_);
+    for (const auto& reason : check.reasons()) {
+      count += reason.text().find("able to wait") != std::string::npos ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(findings(), 0);
+  facts.set_cannot_wait(ANSWER_NO);
+  EXPECT_EQ(findings(), 1);
+}
+
+TEST(NonResidents, AreNotAskedTwiceForTheSupportTheyHave) {
+  v1::FundingContent content;
+  content.mutable_urgent()->set_ordinarily_resident(ANSWER_NO);
+  const auto asked = [&content] {
+    const auto answer = CheckCompleteness(content, ShippedPolicy("standard"));
+    for (const auto& question : answer.questions()) {
+      if (question.field() == "content.factors.support_elsewhere.considered") return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(asked());
+  content.mutable_factors()->mutable_support_elsewhere()->set_considered(ANSWER_YES);
+  EXPECT_FALSE(asked());
+}
+
 }  // namespace
 }  // namespace asc::funding

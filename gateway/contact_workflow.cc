@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "asc/directory/v1/directory.pb.h"
 #include "asc/funding/v1/funding.pb.h"
 #include "gateway/asked_rules.h"
@@ -189,6 +190,25 @@ bool IsMaking(const StoredStep& step) {
   const bool opens = absl::EndsWith(step.method(), "/OpenFundingRequest") ||
                      absl::EndsWith(step.method(), "/RecordAdviceGiven");
   return opens && Unfinished(step);
+}
+
+// The etag that a record has now, when the one sent was stale; empty: another failure.
+std::string CurrentEtag(const absl::Status& status) {
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  google::rpc::ErrorInfo info;
+  if (status.code() != absl::StatusCode::kAborted || !payload.has_value() ||
+      !info.ParseFromString(std::string(*payload)) || info.reason() != "STALE_ETAG") {
+    return "";
+  }
+  const auto etag = info.metadata().find("current_etag");
+  return etag == info.metadata().end() ? "" : etag->second;
+}
+
+// The key of a request that is asked anew: the step's own, and the attempt.
+std::string KeyOfAttempt(const StoredStep& step) {
+  const std::vector<std::string> parts = absl::StrSplit(step.request_id(), '.');
+  return absl::StrCat(parts[0], ".", static_cast<int>(step.kind()), ".", step.facts_revision(), ".",
+                      step.attempts());
 }
 
 enum class Failure { kPassing, kFault, kForGood };
@@ -436,6 +456,10 @@ StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time
   StoredStep failed = step;
   failed.set_attempts(step.attempts() + 1);
   failed.set_failure(FailureOf(status));
+  // Nothing was done, so the same is asked of the record as it is now, under a key of its own.
+  if (const std::string etag = CurrentEtag(status); !etag.empty()) {
+    AskOfVersion(etag, KeyOfAttempt(failed), failed);
+  }
   const Failure kind = KindOf(status);
   if (kind == Failure::kForGood ||
       (kind == Failure::kFault && failed.attempts() >= kFaultAttemptsMax)) {

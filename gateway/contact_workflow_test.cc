@@ -251,6 +251,66 @@ TEST_F(ContactWorkflowTest, OpensNoSecondReferral) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R3-pass-on"));
 }
 
+// The request of the step that may run and adds to the referral.
+asc::referral::v1::UpdateReferralRequest UpdateIn(const std::vector<StoredStep>& runnable) {
+  asc::referral::v1::UpdateReferralRequest request;
+  for (const StoredStep& step : runnable) {
+    if (step.kind() == v1::STEP_KIND_REFERRAL_UPDATE) request.ParseFromString(step.request());
+  }
+  return request;
+}
+
+TEST_F(ContactWorkflowTest, AddsWhatBecomesKnownToTheReferralItOpened) {
+  const Journal opened =
+      RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
+  EXPECT_THAT(UpdateIn(RunnableSteps(opened, policy_, TestNow())).update_paths(), IsEmpty());
+  const auto add = [this](const Journal& journal, const std::string& facts) {
+    auto more = ConsentGiven("contact-1");
+    *more.mutable_facts() = FromText<v1::ContactFacts>(facts);
+    Journal after = WithFacts(journal, more, policy_, TestNow());
+    // First the facts are held against the referral.
+    for (const StoredStep& step : RunnableSteps(after, policy_, TestNow())) {
+      if (step.kind() != v1::STEP_KIND_REFERRAL_UPDATE) after = After(after, step);
+    }
+    return after;
+  };
+  Journal told = add(opened, "referral { person_view { issue: 'Stairs.' needs: 'Rails.' } }");
+  const auto first = UpdateIn(RunnableSteps(told, policy_, TestNow()));
+  EXPECT_EQ(first.referral_id(), "referral-1");
+  EXPECT_EQ(first.etag(), "\"1\"");
+  EXPECT_EQ(first.details().person_view().issue(), "Stairs.");
+  EXPECT_THAT(first.update_paths(), ElementsAre("person_view.issue", "person_view.needs"));
+
+  // Only what is newer than that, of the version that is there now.
+  told = add(RunAll(told), "referral { person_view { issue: 'Stairs and bath.' } }");
+  const auto second = UpdateIn(RunnableSteps(told, policy_, TestNow()));
+  EXPECT_THAT(second.update_paths(), ElementsAre("person_view.issue"));
+  EXPECT_EQ(second.etag(), "\"2\"");
+  // A fact that is none of the referral's leaves it alone.
+  told = add(RunAll(told), "provider_concern: ANSWER_NO");
+  EXPECT_THAT(UpdateIn(RunnableSteps(told, policy_, TestNow())).update_paths(), IsEmpty());
+  EXPECT_THAT(RunnableKinds(told), IsEmpty());
+}
+
+TEST_F(ContactWorkflowTest, AsksOfTheVersionThatIsThereWhenAnotherChangedTheRecord) {
+  const Journal opened =
+      RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
+  auto more = ConsentGiven("contact-1");
+  more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("Stairs.");
+  Journal after = WithFacts(opened, more, policy_, TestNow());
+  after = After(after, RunnableSteps(after, policy_, TestNow())[0]);
+  const StoredStep asked = RunnableSteps(after, policy_, TestNow())[0];
+  ASSERT_EQ(asked.kind(), v1::STEP_KIND_REFERRAL_UPDATE);
+  StoredStep again =
+      Failed(asked, rpc::StaleEtag("referral", "referral-1", "\"7\""), TestNow(), 1.0);
+  EXPECT_EQ(again.state(), v1::STEP_STATE_WAITING);
+  EXPECT_EQ(UpdateIn({again}).etag(), "\"7\"");
+  EXPECT_EQ(UpdateIn({again}).request_id(), again.request_id());
+  EXPECT_EQ(again.request_id(), "contact-1.14.3.1");
+  again = Failed(again, rpc::StaleEtag("referral", "referral-1", "\"8\""), TestNow(), 1.0);
+  EXPECT_EQ(again.request_id(), "contact-1.14.3.2");
+}
+
 TEST_F(ContactWorkflowTest, SaysWhenAnOpenedReferralHasLostItsGround) {
   const Journal opened =
       RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));

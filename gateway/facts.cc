@@ -10,10 +10,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-bool IsMessage(const FieldDescriptor& field) {
-  return !field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-}
-
 // A moment is one value: its seconds must not keep the nanoseconds of another.
 bool IsWhole(const FieldDescriptor& field) {
   return field.message_type()->full_name() == "google.protobuf.Timestamp";
@@ -21,12 +17,17 @@ bool IsWhole(const FieldDescriptor& field) {
 
 }  // namespace
 
+bool IsPart(const FieldDescriptor& field) {
+  return !field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         !IsWhole(field);
+}
+
 void Replace(const Message& given, Message& known) {
   const auto* reflection = given.GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection->ListFields(given, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (IsMessage(*field) && !IsWhole(*field)) {
+    if (IsPart(*field)) {
       Replace(reflection->GetMessage(given, field), *reflection->MutableMessage(&known, field));
     } else {
       reflection->ClearField(&known, field);
@@ -36,7 +37,7 @@ void Replace(const Message& given, Message& known) {
   const std::unique_ptr<Message> rest(given.New());
   rest->CopyFrom(given);
   for (const FieldDescriptor* field : fields) {
-    if (IsMessage(*field) && !IsWhole(*field)) reflection->ClearField(rest.get(), field);
+    if (IsPart(*field)) reflection->ClearField(rest.get(), field);
   }
   known.MergeFrom(*rest);
 }

@@ -3,6 +3,7 @@
 #ifndef ASC_GATEWAY_FACTS_H_
 #define ASC_GATEWAY_FACTS_H_
 
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 namespace asc::gateway {
@@ -10,6 +11,9 @@ namespace asc::gateway {
 // Every field that is set in `given` replaces the one in `known`, a list its whole list; what
 // `given` leaves out stays. Both are messages of one type.
 void Replace(const google::protobuf::Message& given, google::protobuf::Message& known);
+
+// Whether the field is a message whose own fields are facts of their own.
+bool IsPart(const google::protobuf::FieldDescriptor& field);
 
 }  // namespace asc::gateway
 

@@ -100,6 +100,7 @@ std::vector<Situation> ReferralSituations() {
   Answers unfounded = taken;
   unfounded["CheckReferral"] =
       Bytes<rv1::CheckReferralResponse>("decision { outcome: OUTCOME_REFUSED }");
+  unfounded["UpdateReferral"] = Bytes<rv1::UpdateReferralResponse>("referral { referral_id: 'r' }");
   Answers redirected = taken;
   redirected["OpenReferral"] = Referral("REDIRECTED");
   const std::string asked = "asks: ASK_NEW_NEED person { person_id: 'p' } ";

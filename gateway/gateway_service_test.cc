@@ -18,6 +18,7 @@
 
 #include "advocacy-svc/advocacy_service.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
+#include "asc/referral/v1/referral.grpc.pb.h"
 #include "gateway/gateway_process.h"
 #include "gateway/test_contacts.h"
 #include "google/rpc/error_details.pb.h"
@@ -264,6 +265,47 @@ TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
   const auto added = Call(&v1::ContactService::Stub::AddFacts, more);
   ASSERT_THAT(added, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(FieldsOf(added.status()), ::testing::ElementsAre("facts.route.available_from"));
+}
+
+// The receiving team has changed the referral meanwhile: its version is another, and what it wrote
+// stays.
+TEST_F(GatewayServiceTest, AddsToTheReferralBesideWhatOthersWrote) {
+  const auto contact = Open(ValidRequest());
+  ASSERT_THAT(contact, IsOk());
+  const auto referrals = asc::referral::v1::ReferralService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+  const auto read = [&] {
+    grpc::ClientContext context;
+    asc::referral::v1::GetReferralRequest request;
+    request.set_authority(contact->authority());
+    request.set_referral_id(contact->referral_id());
+    asc::referral::v1::GetReferralResponse response;
+    EXPECT_THAT(rpc::FromGrpc(referrals->GetReferral(&context, request, &response)), IsOk());
+    return response.referral();
+  };
+  asc::referral::v1::UpdateReferralRequest change;
+  change.set_authority(contact->authority());
+  change.set_request_id("request-of-the-team");
+  change.set_referral_id(contact->referral_id());
+  change.set_etag(read().etag());
+  *change.mutable_details() = read().details();
+  change.mutable_details()->mutable_person_view()->set_wish("To stay at home.");
+  change.add_update_paths("person_view.wish");
+  grpc::ClientContext context;
+  asc::referral::v1::UpdateReferralResponse changed;
+  ASSERT_THAT(rpc::FromGrpc(referrals->UpdateReferral(&context, change, &changed)), IsOk());
+
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_request_id("request-more-is-known");
+  more.set_contact_id(contact->contact_id());
+  more.set_wait_ms(20000);
+  more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("The stairs.");
+  ASSERT_THAT(Call(&v1::ContactService::Stub::AddFacts, more), IsOk());
+
+  const auto referral = read();
+  EXPECT_EQ(referral.details().person_view().issue(), "The stairs.");
+  EXPECT_EQ(referral.details().person_view().wish(), "To stay at home.");
 }
 
 TEST_F(GatewayServiceTest, AsksAndGoesOnWhenTheFactArrives) {

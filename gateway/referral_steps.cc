@@ -79,26 +79,6 @@ void FillItems(const v1::ReferralItems& items, rv1::ReferralDetails& details) {
   *details.mutable_statements() = items.statements();
 }
 
-rv1::ReferralDetails DetailsOf(const v1::Contact& contact) {
-  const v1::ContactFacts& facts = contact.facts();
-  rv1::ReferralDetails details;
-  FillItems(facts.referral(), details);
-  FillReferrer(contact, details);
-  details.set_subject(contact.subject());
-  details.set_contact_kind(contact.kind());
-  details.set_channel(contact.channel());
-  details.set_would_benefit(facts.would_benefit());
-  if (facts.has_lawful_basis()) *details.mutable_lawful_basis() = facts.lawful_basis();
-  *details.mutable_person() = contact.person();
-  rv1::SafeguardingFacts& safeguarding = *details.mutable_safeguarding();
-  safeguarding.set_adult_concern(facts.adult_abuse_or_neglect());
-  safeguarding.set_child_concern(facts.child_abuse_or_neglect());
-  safeguarding.set_imminent_danger_or_crime(Either(facts.imminent_danger(), facts.crime()));
-  details.set_contact_id(contact.contact_id());
-  *details.mutable_received_at() = contact.received_at();
-  return details;
-}
-
 // The items of a referral are gathered as far as they can be; none of them hinders a decision.
 constexpr char kItemsRule[] = "R2";
 constexpr char kWouldBenefitField[] = "facts.would_benefit";
@@ -256,6 +236,26 @@ std::string ReferrerField(const v1::Contact& contact, const std::string& sent) {
 }
 
 }  // namespace
+
+rv1::ReferralDetails DetailsOf(const v1::Contact& contact) {
+  const v1::ContactFacts& facts = contact.facts();
+  rv1::ReferralDetails details;
+  FillItems(facts.referral(), details);
+  FillReferrer(contact, details);
+  details.set_subject(contact.subject());
+  details.set_contact_kind(contact.kind());
+  details.set_channel(contact.channel());
+  details.set_would_benefit(facts.would_benefit());
+  if (facts.has_lawful_basis()) *details.mutable_lawful_basis() = facts.lawful_basis();
+  *details.mutable_person() = contact.person();
+  rv1::SafeguardingFacts& safeguarding = *details.mutable_safeguarding();
+  safeguarding.set_adult_concern(facts.adult_abuse_or_neglect());
+  safeguarding.set_child_concern(facts.child_abuse_or_neglect());
+  safeguarding.set_imminent_danger_or_crime(Either(facts.imminent_danger(), facts.crime()));
+  details.set_contact_id(contact.contact_id());
+  *details.mutable_received_at() = contact.received_at();
+  return details;
+}
 
 std::string ReferralField(const std::string& sent) {
   static const std::map<std::string, std::string> kElsewhere = {

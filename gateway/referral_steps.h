@@ -19,6 +19,9 @@ void AskRoute(const StepGround& ground, journal::StoredStep& step);
 bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 void CheckRoute(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
+// What a referral is told of the contact.
+asc::referral::v1::ReferralDetails DetailsOf(const v1::Contact& contact);
+
 // Of residence and referral.
 std::string ReferralField(const std::string& sent);
 

@@ -12,6 +12,7 @@
 #include "gateway/funding_steps.h"
 #include "gateway/policy_rules.h"
 #include "gateway/referral_steps.h"
+#include "gateway/referral_update_step.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
@@ -28,18 +29,24 @@ bool IsMet(const StepGround& ground, v1::StepKind kind) {
 bool Always(const StepGround&) { return true; }
 void AskNobody(const StepGround&, journal::StoredStep&) {}
 
-// The bytes without what does not belong to the question itself.
-std::string BareRequest(const journal::StoredStep& step) {
+// What is sent; null: not a message of a contract that this program knows.
+std::unique_ptr<Message> RequestOf(const journal::StoredStep& step) {
   std::string name = absl::StrReplaceAll(step.method(), {{"/", "."}});
   const auto* method = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
       name.empty() ? name : name.substr(1));
-  if (method == nullptr) return step.request();
-  const std::unique_ptr<Message> request(google::protobuf::MessageFactory::generated_factory()
-                                             ->GetPrototype(method->input_type())
-                                             ->New());
-  if (!request->ParseFromString(step.request())) return step.request();
-  for (const char* field : {"policy_hash", "request_id"}) {
-    const auto* known = method->input_type()->FindFieldByName(field);
+  if (method == nullptr) return nullptr;
+  std::unique_ptr<Message> request(google::protobuf::MessageFactory::generated_factory()
+                                       ->GetPrototype(method->input_type())
+                                       ->New());
+  return request->ParseFromString(step.request()) ? std::move(request) : nullptr;
+}
+
+// The bytes without what does not belong to the question itself.
+std::string BareRequest(const journal::StoredStep& step) {
+  const std::unique_ptr<Message> request = RequestOf(step);
+  if (request == nullptr) return step.request();
+  for (const char* field : {"policy_hash", "request_id", "etag"}) {
+    const auto* known = request->GetDescriptor()->FindFieldByName(field);
     if (known != nullptr) request->GetReflection()->ClearField(request.get(), known);
   }
   return request->SerializeAsString();
@@ -67,6 +74,12 @@ std::vector<StepKindRules> OfReferral() {
        .field = &ReferralField,
        .check = &CheckReferral,
        .checks_record = true},
+      {.kind = v1::STEP_KIND_REFERRAL_UPDATE,
+       .after = {v1::STEP_KIND_REFERRAL},
+       .applies = &NeedsReferralUpdate,
+       .ask = &AskReferralUpdate,
+       .read = &ReadReferralUpdate,
+       .field = &ReferralField},
       {.kind = v1::STEP_KIND_REVIEW,
        .applies = &NeedsReview,
        .ask = &AskReview,
@@ -180,6 +193,19 @@ void CheckFacts(const v1::Contact& contact, absl::Time now, rpc::Violations& vio
   for (const StepKindRules& rules : StepKinds()) {
     if (rules.check != nullptr) rules.check(contact, now, violations);
   }
+}
+
+void AskOfVersion(const std::string& etag, const std::string& request_id,
+                  journal::StoredStep& step) {
+  const std::unique_ptr<Message> request = RequestOf(step);
+  if (request == nullptr) return;
+  const auto* of_version = request->GetDescriptor()->FindFieldByName("etag");
+  const auto* key = request->GetDescriptor()->FindFieldByName("request_id");
+  if (of_version == nullptr || key == nullptr) return;
+  request->GetReflection()->SetString(request.get(), of_version, etag);
+  request->GetReflection()->SetString(request.get(), key, request_id);
+  step.set_request_id(request_id);
+  step.set_request(request->SerializeAsString());
 }
 
 bool AskTheSame(const journal::StoredStep& one, const journal::StoredStep& other) {

@@ -51,6 +51,10 @@ bool Needs(const StepGround& ground, const StepKindRules& rules);
 // Whom `step` asks what, and what the facts trigger.
 void Ask(const StepGround& ground, const StepKindRules& rules, journal::StoredStep& step);
 
+// Asks the same of the version of the record that `etag` names, under a key of its own.
+void AskOfVersion(const std::string& etag, const std::string& request_id,
+                  journal::StoredStep& step);
+
 // Contradictions in the facts of a contact, each by the field of OpenContactRequest.
 void CheckFacts(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 

@@ -96,6 +96,11 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
                        : "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }")
         .SerializeAsString();
   }
+  if (method.find("/UpdateReferral") != std::string::npos) {
+    return FromText<rv1::UpdateReferralResponse>(
+               "referral { referral_id: 'referral-1' etag: '\"2\"' }")
+        .SerializeAsString();
+  }
   if (method.find("/OpenReferral") == std::string::npos) return "\xff";
   rv1::OpenReferralRequest open;
   open.ParseFromString(request);
@@ -106,7 +111,7 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
                reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Consent." }
                policy_version { hash: "h1" }
              }
-             referral { referral_id: "referral-1" })pb")
+             referral { referral_id: "referral-1" etag: "\"1\"" })pb")
         .SerializeAsString();
   }
   return FromText<rv1::OpenReferralResponse>(R"pb(

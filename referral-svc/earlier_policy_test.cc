@@ -115,6 +115,24 @@ TEST(SilentPolicy, HasNoGateWhereItSaysNothing) {
   }
 }
 
+TEST(SilentPolicy, ConfirmsNoWorkerWhereNobodyIsToConfirm) {
+  v1::ReviewFacts facts;
+  facts.set_subject(v1::SUBJECT_PERSON);
+  facts.set_has_plan(ANSWER_YES);
+  facts.set_has_allocated_worker(ANSWER_YES);
+  const auto confirms = [&facts](const v1::ReferralPolicy& policy) {
+    const auto answer = DecideReviewRoute(facts, {}, policy, kNow);
+    for (const v1::Action& action : answer.actions()) {
+      if (action.kind() == v1::ACTION_KIND_CONFIRM_WORKER) return action.due() == ANSWER_YES;
+    }
+    return false;
+  };
+  v1::ReferralPolicy policy = ShippedPolicy("standard");
+  EXPECT_TRUE(confirms(policy));
+  policy.mutable_review()->clear_confirm();
+  EXPECT_FALSE(confirms(policy));
+}
+
 TEST(SilentPolicy, ExplainsFewerCriteria) {
   v1::ReferralPolicy policy = ShippedPolicy("wakefield");
   policy.mutable_teams()->mutable_criteria()->RemoveLast();

@@ -513,6 +513,8 @@ TEST(RepinTest, ListsEachChangeByItself) {
   EXPECT_THAT(
       changes([](auto& after) { after.mutable_items(0)->set_strength(type::v1::STRENGTH_SHOULD); }),
       ElementsAre("Item 3, ITEM_CONSENT, is now SHOULD, no longer MUST."));
+  EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->clear_missing_fields(); }),
+              ElementsAre("Item 3, ITEM_CONSENT, is no longer to be gathered."));
   EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->set_number(4); }),
               ElementsAre("Item 4, ITEM_CONSENT, was item 3."));
 }

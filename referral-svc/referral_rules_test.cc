@@ -325,33 +325,74 @@ TEST(PersonalDetails, WantAnotherNameOfEitherKind) {
   EXPECT_FALSE(missing(details));
 }
 
+constexpr v1::Item kListItems[] = {v1::ITEM_PRIOR_OPTIONS, v1::ITEM_INFORMATION,
+                                   v1::ITEM_PREVENTION,    v1::ITEM_COMMUNICATION,
+                                   v1::ITEM_SERVICES,      v1::ITEM_OTHER};
+
+// The items of which something is missing.
+std::set<int> ToGather(const v1::ReferralDetails& details) {
+  std::set<int> items;
+  const auto answer = DecideReferral(details, ShippedPolicy("rotherham"));
+  for (const auto& item : answer.items()) {
+    if (!item.missing_fields().empty()) items.insert(item.item());
+  }
+  return items;
+}
+
 TEST(Items, AreSettledByTheAnswerThatThereIsNothing) {
   v1::ReferralDetails details = WithFacts({ANSWER_YES, ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_NO});
-  const auto to_gather = [&details] {
-    std::set<int> items;
-    const auto answer = DecideReferral(details, ShippedPolicy("rotherham"));
-    for (const auto& item : answer.items()) {
-      if (!item.missing_fields().empty()) items.insert(item.item());
-    }
-    return items;
-  };
-  const std::set<int> before = to_gather();
+  const std::set<int> before = ToGather(details);
   details.mutable_prior_options()->set_any(ANSWER_NO);
   details.mutable_information()->set_any(ANSWER_NO);
   details.mutable_prevention()->set_any(ANSWER_NO);
   details.mutable_communication()->set_any(ANSWER_NO);
   details.mutable_services()->set_any(ANSWER_NO);
-  details.mutable_involve()->set_any(ANSWER_NO);
   details.mutable_other()->set_any(ANSWER_NO);
 
-  const std::set<int> after = to_gather();
+  const std::set<int> after = ToGather(details);
 
-  for (const auto item :
-       {v1::ITEM_PRIOR_OPTIONS, v1::ITEM_INFORMATION, v1::ITEM_PREVENTION, v1::ITEM_COMMUNICATION,
-        v1::ITEM_SERVICES, v1::ITEM_PEOPLE_TO_INVOLVE, v1::ITEM_OTHER}) {
+  for (const v1::Item item : kListItems) {
     EXPECT_EQ(before.count(item), 1u) << v1::Item_Name(item);
     EXPECT_EQ(after.count(item), 0u) << v1::Item_Name(item);
   }
+}
+
+TEST(Items, AreSettledByWhatThereIs) {
+  v1::ReferralDetails details = WithFacts({ANSWER_YES, ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_NO});
+  details.mutable_prior_options()->add_options();
+  details.mutable_prior_options()->set_family_and_community("a neighbour looks in");
+  details.mutable_information()->add_needed("where to ask about equipment");
+  details.mutable_prevention()->add_services();
+  details.mutable_communication()->add_needs();
+  details.mutable_services()->add_services();
+  details.mutable_other()->add_matters();
+
+  const std::set<int> items = ToGather(details);
+
+  for (const v1::Item item : kListItems) EXPECT_EQ(items.count(item), 0u) << v1::Item_Name(item);
+}
+
+TEST(PersonalDetails, AreReachedInAnyWay) {
+  const auto missing = [](const v1::ReferralDetails& details) {
+    const auto answer = DecideReferral(details, ShippedPolicy("rotherham"));
+    const auto& fields = answer.items(0).missing_fields();
+    return std::find(fields.begin(), fields.end(), "personal.contact") != fields.end();
+  };
+  const v1::ReferralDetails nothing =
+      WithFacts({ANSWER_YES, ANSWER_NO, ANSWER_NO, ANSWER_NO, ANSWER_NO});
+  EXPECT_TRUE(missing(nothing));
+  v1::ReferralDetails details = nothing;
+  details.mutable_personal()->mutable_contact()->add_telephones("01632 960001");
+  EXPECT_FALSE(missing(details));
+  details = nothing;
+  details.mutable_personal()->mutable_contact()->add_text_numbers("60001");
+  EXPECT_FALSE(missing(details));
+  details = nothing;
+  details.mutable_personal()->mutable_contact()->set_email("eddie@example.org");
+  EXPECT_FALSE(missing(details));
+  details = nothing;
+  details.mutable_personal()->mutable_contact()->set_postal_address("1 Invented Row");
+  EXPECT_FALSE(missing(details));
 }
 
 TEST(Transition, IsAskedOfCarersOnly) {

@@ -92,58 +92,6 @@ TEST(TelephoneRoute, FollowsItsTruthTable) {
   }
 }
 
-void SetFact(int fact, Answer answer, v1::RouteFacts& facts) {
-  switch (fact) {
-    case 0:
-      return facts.set_allocated_to_worker(answer);
-    case 1:
-      return facts.set_team_responsible(answer);
-    case 2:
-      return facts.set_available_now(answer);
-    case 3:
-      return facts.set_return_known(answer);
-    case 4:
-      return facts.set_service_can_receive(answer);
-    case 5:
-      return facts.set_manager_agreed(answer);
-    case 6:
-      return facts.set_original_wanted(answer);
-    case 7:
-      return facts.set_acknowledgement_due(answer);
-    default:
-      return facts.set_available_soon_enough(answer);
-  }
-}
-constexpr int kFacts = 9;
-
-bool Definite(v1::RouteOutcome outcome) { return outcome != v1::ROUTE_OUTCOME_CANNOT_TELL; }
-
-// The facts are walked through from a fixed beginning, so that a failure can be repeated.
-TEST(UnknownFacts, NeverRouteMoreSurelyThanBothYesAndNo) {
-  std::uint32_t state = 1;
-  const auto next = [&state] { return (state = state * 1664525 + 1013904223) >> 16; };
-  for (int round = 0; round < 4000; ++round) {
-    const v1::ReferralPolicy policy = ShippedPolicy(ShippedAuthorities()[round % 5]);
-    const v1::Channel channels[] = {v1::CHANNEL_TELEPHONE, v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL};
-    auto request = ForWorker(policy, channels[next() % 3]);
-    for (int fact = 0; fact < kFacts; ++fact) {
-      SetFact(fact, kAnswers[next() % 3], *request.mutable_facts());
-    }
-    if (next() % 2 == 0) *request.mutable_facts()->mutable_action_needed_by() = In(absl::Hours(5));
-    *request.mutable_facts()->mutable_available_from() = In(absl::Hours(next() % 2 == 0 ? 2 : 99));
-    const int fact = static_cast<int>(next() % kFacts);
-    SetFact(fact, ANSWER_YES, *request.mutable_facts());
-    const v1::RouteOutcome yes = Route(request, policy);
-    SetFact(fact, ANSWER_NO, *request.mutable_facts());
-    const v1::RouteOutcome no = Route(request, policy);
-    SetFact(fact, ANSWER_UNKNOWN, *request.mutable_facts());
-    const v1::RouteOutcome unknown = Route(request, policy);
-    if (!Definite(unknown)) continue;
-    EXPECT_TRUE(unknown == yes || unknown == no) << policy.authority() << " fact " << fact << "\n"
-                                                 << request.DebugString();
-  }
-}
-
 TEST(Records, SettleWhatTheyKnowAndLeaveTheRestToTheCaller) {
   const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
   auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
@@ -324,6 +272,20 @@ TEST(Records, NameTheFirstOfSeveralWhoMayBeMeant) {
   EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_DO_NOT_TRANSFER);
   EXPECT_EQ(answer.allocated_worker_id(), "worker-2");
   EXPECT_EQ(answer.responsible_team_id(), "team-1");
+}
+
+TEST(Channels, ThatAreSpokenAreNoLetters) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  const auto rule = [&policy](v1::Channel channel) {
+    auto request = ForWorker(policy, channel);
+    request.mutable_facts()->set_allocated_to_worker(ANSWER_NO);
+    return DecideRoute(request, {}, policy, kNow).decision().reasons(0).rule_id();
+  };
+  EXPECT_EQ(rule(v1::CHANNEL_TELEPHONE), "T3");
+  EXPECT_EQ(rule(v1::CHANNEL_IN_PERSON), "T3");
+  EXPECT_EQ(rule(v1::CHANNEL_LETTER), "W1");
+  EXPECT_EQ(rule(v1::CHANNEL_EMAIL), "W1");
+  EXPECT_EQ(rule(v1::CHANNEL_ONLINE_FORM), "W1");
 }
 
 TEST(Absences, KnownToEndAtNoKnownTimeAreOfUnknownLength) {

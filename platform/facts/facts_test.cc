@@ -101,5 +101,47 @@ TEST(CheckRulesTest, NamesTheFieldThatIsWrong) {
   EXPECT_THAT(CheckRules(uncited), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(TriState, NeedsBothForAndAndOneForOr) {
+  for (const Answer a : {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN}) {
+    EXPECT_EQ(Or(a, ANSWER_YES), ANSWER_YES);
+    EXPECT_EQ(Or(ANSWER_YES, a), ANSWER_YES);
+    EXPECT_EQ(Or(a, ANSWER_NO), a);
+    EXPECT_EQ(Or(ANSWER_NO, a), a);
+    EXPECT_EQ(And(a, ANSWER_NO), ANSWER_NO);
+    EXPECT_EQ(And(ANSWER_NO, a), ANSWER_NO);
+    EXPECT_EQ(And(a, ANSWER_YES), a);
+    EXPECT_EQ(And(ANSWER_YES, a), a);
+  }
+}
+
+TEST(Reasons, OfOneRuleDifferByTheirWords) {
+  Reasons reasons;
+  AddFinding(OneRule(), "Z1", "Here: so it is.", reasons);
+  AddReason(OneRule(), "Z1", reasons);
+  ASSERT_EQ(reasons.size(), 2);
+  EXPECT_EQ(reasons[1].text(), "Text.");
+}
+
+TEST(QuestionsOfRules, OfOneThatDoesNotSpeakHaveNoStrength) {
+  Questions questions;
+  AddQuestion(OneRule(), "Z2", "facts.a", "Is it so?", questions);
+  EXPECT_EQ(questions[0].strength(), type::v1::STRENGTH_UNSPECIFIED);
+}
+
+TEST(CheckRulesTest, WantsAnIdAndWholeCitations) {
+  Rules nameless = OneRule();
+  nameless[0].clear_rule_id();
+  EXPECT_THAT(CheckRules(nameless),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("rules[0].rule_id")));
+  Rules sourceless = OneRule();
+  sourceless[0].mutable_citations(0)->clear_source();
+  EXPECT_THAT(CheckRules(sourceless),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("citations.source")));
+  Rules placeless = OneRule();
+  placeless[0].mutable_citations(0)->clear_provision();
+  EXPECT_THAT(CheckRules(placeless),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("citations.provision")));
+}
+
 }  // namespace
 }  // namespace asc::facts

@@ -637,6 +637,30 @@ TEST(GatewayFactsDoneStays, KeepsTheReferralThatWasOpened) {
   EXPECT_EQ(added.referral_id(), contact.referral_id());
 }
 
+// [gateway.facts.referral_follows]
+TEST(GatewayFactsReferralFollows, AddsToTheReferralWhatIsAdded) {
+  v1::OpenContactRequest request = PlainContact();
+  request.mutable_facts()->set_would_benefit(ANSWER_YES);
+  request.mutable_facts()->mutable_lawful_basis()->set_made_by_the_person(ANSWER_YES);
+  request.mutable_facts()->mutable_referral()->mutable_residence()->set_ordinarily_resident_here(
+      ANSWER_YES);
+  request.set_wait_ms(8000);
+  const v1::Contact contact = Open(request);
+  ASSERT_FALSE(contact.referral_id().empty()) << "is the referral service up?";
+  v1::AddFactsRequest more = Adding(contact.contact_id());
+  more.clear_facts();
+  more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("the stairs");
+  more.set_wait_ms(8000);
+
+  const v1::Contact added = Add(more);
+
+  v1::StepState state = v1::STEP_STATE_UNSPECIFIED;
+  for (const auto& step : added.steps()) {
+    if (step.kind() == v1::STEP_KIND_REFERRAL_UPDATE) state = step.state();
+  }
+  EXPECT_EQ(state, v1::STEP_STATE_DONE);
+}
+
 // [gateway.facts.actions]
 TEST(GatewayFactsActions, WithdrawsWhatNoLongerFollowsAndKeepsTheRest) {
   const v1::Contact contact = Open(ContactWithActions());

@@ -75,6 +75,7 @@ const Words& OfTheSteps() {
       {"STEP_KIND_ADVOCACY_NEED", "Record of the need for an advocate"},
       {"STEP_KIND_ADVOCACY_HOLD", "May the process begin?"},
       {"STEP_KIND_ADVICE_RECORD", "Record of the advice"},
+      {"STEP_KIND_REFERRAL_UPDATE", "Referral, what is known since"},
       {"IMMINENT_DANGER", "imminent danger, or a crime"},
       {"CONCERN", "a concern about abuse or neglect"},
       {"PROVIDER_CONCERN", "a concern about a care home or home care"},

@@ -1,0 +1,155 @@
+// What a workflow policy may say, and what its rules make of it.
+
+#include "gateway/policy_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "gateway/safeguarding_rules.h"
+#include "gateway/test_contacts.h"
+
+namespace asc::gateway {
+namespace {
+
+namespace rv1 = asc::referral::v1;
+using ::testing::HasSubstr;
+using type::v1::ANSWER_NO;
+using type::v1::ANSWER_YES;
+
+const char* const kRule =
+    "{ rule_id: 'S1' strength: STRENGTH_MUST text: 'Raise it.' citations { source: 'Book' } }";
+
+v1::GatewayPolicy SmallPolicy() {
+  const std::string rule = kRule;
+  return FromText<v1::GatewayPolicy>(
+      "steps: STEP_KIND_SAFEGUARDING safeguarding { concern " + rule + " danger " + rule +
+      " provider " + rule + " } would_benefit " + rule + " identify " + rule +
+      " due_minutes { key: 'soon' value { value: 5 } }"
+      " actions { action_id: 'a' trigger: TRIGGER_ASKED ask: ASK_MONEY rule " +
+      rule + " }");
+}
+
+std::string WhatIsWrong(const std::function<void(v1::GatewayPolicy&)>& spoil) {
+  v1::GatewayPolicy policy = SmallPolicy();
+  spoil(policy);
+  return std::string(CheckPolicy(policy).message());
+}
+
+TEST(CheckPolicyTest, TakesAWholePolicy) {
+  EXPECT_EQ(WhatIsWrong([](auto&) {}), "");
+  EXPECT_EQ(WhatIsWrong([](auto& policy) { policy.mutable_safeguarding()->clear_provider(); }), "");
+}
+
+TEST(CheckPolicyTest, NamesWhatARuleLacks) {
+  const auto lacks = [](const std::function<void(type::v1::PolicyRule&)>& spoil) {
+    return WhatIsWrong([&spoil](v1::GatewayPolicy& policy) {
+      spoil(*policy.mutable_safeguarding()->mutable_concern());
+    });
+  };
+  EXPECT_THAT(lacks([](auto& rule) { rule.clear_rule_id(); }), HasSubstr("concern.rule_id"));
+  EXPECT_THAT(lacks([](auto& rule) { rule.clear_text(); }), HasSubstr("concern.text"));
+  EXPECT_THAT(lacks([](auto& rule) { rule.clear_citations(); }), HasSubstr("concern.citations"));
+  EXPECT_THAT(lacks([](auto& rule) { rule.clear_strength(); }), HasSubstr("concern.strength"));
+}
+
+TEST(CheckPolicyTest, NamesEachPlaceThatIsWrong) {
+  const auto wrong = &WhatIsWrong;
+  EXPECT_THAT(wrong([](auto& policy) { policy.clear_steps(); }), HasSubstr("steps"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->clear_danger(); }),
+              HasSubstr("safeguarding.danger"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->set_concern_due("never"); }),
+              HasSubstr("safeguarding.concern_due"));
+  EXPECT_THAT(
+      wrong([](auto& policy) { policy.mutable_safeguarding()->mutable_provider()->clear_text(); }),
+      HasSubstr("safeguarding.provider"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->set_provider_due("never"); }),
+              HasSubstr("safeguarding.provider_due"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.clear_identify(); }), HasSubstr("identify"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.clear_would_benefit(); }),
+              HasSubstr("would_benefit"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_actions(0)->clear_rule(); }),
+              HasSubstr("actions[a].rule"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_actions(0)->set_due("never"); }),
+              HasSubstr("actions[a].due"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_actions(0)->clear_ask(); }),
+              HasSubstr("actions[a].ask"));
+  EXPECT_THAT(wrong([](auto& policy) { *policy.add_actions() = policy.actions(0); }),
+              HasSubstr("stands twice"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.add_due_rules()->set_due("never"); }),
+              HasSubstr("due_rules.due"));
+  EXPECT_EQ(wrong([](auto& policy) { policy.add_due_rules()->set_due("soon"); }), "");
+}
+
+rv1::Action Listed(const std::string& rule_id, rv1::ActionKind kind) {
+  rv1::Action action;
+  action.set_rule_id(rule_id);
+  action.set_kind(kind);
+  return action;
+}
+
+TEST(DueRules, HoldForTheirRuleAndKind) {
+  v1::GatewayPolicy policy = SmallPolicy();
+  v1::DueRule& rule = *policy.add_due_rules();
+  rule.set_due("soon");
+  const auto due = [&policy](const std::string& rule_id, rv1::ActionKind kind) {
+    return ActionOf(Listed(rule_id, kind), policy, journal::StoredStep()).due_basis();
+  };
+  EXPECT_EQ(due("T5", rv1::ACTION_KIND_RECORD), "soon");
+  rule.set_rule_id("T5");
+  EXPECT_EQ(due("T5", rv1::ACTION_KIND_RECORD), "soon");
+  EXPECT_EQ(due("W1", rv1::ACTION_KIND_RECORD), "");
+  rule.set_kind(rv1::ACTION_KIND_RECORD);
+  EXPECT_EQ(due("T5", rv1::ACTION_KIND_RECORD), "soon");
+  EXPECT_EQ(due("T5", rv1::ACTION_KIND_ACT_NOW), "");
+}
+
+TEST(Actions, OfAKindNobodyHasHeardOfKeepItsNumber) {
+  const auto id = [](rv1::ActionKind kind) {
+    return ActionOf(Listed("T5", kind), SmallPolicy(), journal::StoredStep()).action_id();
+  };
+  EXPECT_EQ(id(rv1::ACTION_KIND_LEAVE_MESSAGE), "T5-leave-message");
+  EXPECT_EQ(id(static_cast<rv1::ActionKind>(99)), "T5-kind-99");
+}
+
+TEST(Reasons, SayWhatWasAssumed) {
+  type::v1::PolicyRule rule = SmallPolicy().safeguarding().concern();
+  EXPECT_EQ(ReasonOf(rule).text(), "Raise it.");
+  rule.set_local_assumption("Five were chosen.");
+  EXPECT_EQ(ReasonOf(rule).text(), "Raise it. (Five were chosen.)");
+}
+
+TEST(Triggers, AreThoseOfThePolicy) {
+  EXPECT_TRUE(HasTrigger(v1::TRIGGER_ASKED, SmallPolicy()));
+  v1::GatewayPolicy silent = SmallPolicy();
+  silent.clear_actions();
+  EXPECT_FALSE(HasTrigger(v1::TRIGGER_ASKED, silent));
+}
+
+TEST(Safeguarding, AsksForWhatIsNotKnownAndNothingElse) {
+  const auto asked = [](const v1::ContactFacts& facts) {
+    v1::Contact contact;
+    contact.add_asks(v1::ASK_SAFEGUARDING);
+    *contact.mutable_facts() = facts;
+    journal::StoredStep step;
+    DecideSafeguarding(contact, SmallPolicy(), step);
+    return step.decision().questions_size();
+  };
+  v1::ContactFacts facts;
+  EXPECT_EQ(asked(facts), 4);
+  facts.set_imminent_danger(ANSWER_NO);
+  EXPECT_EQ(asked(facts), 3);
+  facts.set_crime(ANSWER_NO);
+  EXPECT_EQ(asked(facts), 2);
+  facts.set_adult_abuse_or_neglect(ANSWER_NO);
+  EXPECT_EQ(asked(facts), 1);
+  facts.set_child_abuse_or_neglect(ANSWER_NO);
+  EXPECT_EQ(asked(facts), 0);
+  facts.set_crime(ANSWER_YES);
+  EXPECT_EQ(asked(facts), 0);
+}
+
+}  // namespace
+}  // namespace asc::gateway
