@@ -15,7 +15,7 @@ namespace {
 constexpr int kBusyTimeoutMilliseconds = 5000;
 // Pages of each connection, in KiB as the pragma counts them: the inner nodes of a table with a few
 // million rows, so that a row costs one read of the file however many there are.
-constexpr char kCacheSize[] = "-16384";
+constexpr char kCacheSize[] = "-32768";
 
 Value ColumnValue(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
