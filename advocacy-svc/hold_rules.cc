@@ -109,24 +109,19 @@ class Holding {
   }
 
   void DecideFor(Standing standing) {
-    switch (standing) {
-      case Standing::kNoDuty:
-        decision_.set_outcome(v1::HOLD_OUTCOME_MAY_PROCEED);
-        return Finding("A1", "Here: no duty to provide an advocate holds the process.");
-      case Standing::kMet:
-        decision_.set_outcome(v1::HOLD_OUTCOME_MAY_PROCEED);
-        Finding("A8", "Here: an advocate is in place for this process.");
-        return Reason("A12");
-      case Standing::kDeclined:
-        decision_.set_outcome(v1::HOLD_OUTCOME_MAY_PROCEED);
-        Finding("A1", "Here: an advocate was made available, and the person does not wish one.");
-        Reason("A10");
-        return Reason("A11");
-      case Standing::kUndecided:
-        return DecideUndecided();
-      case Standing::kOwed:
-        return DecideOwed();
+    if (standing == Standing::kUndecided) return DecideUndecided();
+    if (standing == Standing::kOwed) return DecideOwed();
+    decision_.set_outcome(v1::HOLD_OUTCOME_MAY_PROCEED);
+    if (standing == Standing::kNoDuty) {
+      return Finding("A1", "Here: no duty to provide an advocate holds the process.");
     }
+    if (standing == Standing::kMet) {
+      Finding("A8", "Here: an advocate is in place for this process.");
+      return Reason("A12");
+    }
+    Finding("A1", "Here: an advocate was made available, and the person does not wish one.");
+    Reason("A10");
+    Reason("A11");
   }
 
   void DecideUndecided() {

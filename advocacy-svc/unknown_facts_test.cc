@@ -59,6 +59,8 @@ TEST(EveryUnknownFact, OfEveryRequestIsTriedHere) {
         v1::AdvocatePlacement::descriptor()}) {
     tried.merge(asc::testing::TypesWithAnswers(*type));
   }
+  // What it says of an act goes into the same decision as with CheckHold.
+  tried.insert(v1::CheckAdvocacyRequest::descriptor()->full_name());
   // Nothing is decided on these: their methods are not served yet.
   for (const google::protobuf::Descriptor* type :
        {v1::RegimeChoice::descriptor(), v1::Discussion::descriptor(),

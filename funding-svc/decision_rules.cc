@@ -206,11 +206,12 @@ class Checking {
     }
     for (int i = 0; i < decision_.grounds_size(); ++i) {
       const v1::Ground& ground = decision_.grounds(i);
+      const bool of_this_case = FitsFact(ground) && IsKnownFact(request_.content(), ground.fact());
       if (ground.code() == v1::GROUND_CODE_FIXED_LIMIT) {
         Refuse("FD5", "Not accepted: it rests on a fixed amount for a kind of need or service.");
         continue;
       }
-      if (FitsFact(ground) && IsKnownFact(request_.content(), ground.fact())) continue;
+      if (of_this_case) continue;
       Refuse("FD5", "Not accepted: a ground points to no known fact of this request.");
       Ask("FD5", absl::StrCat("decision.grounds[", i, "].fact"),
           "Which known fact of this request is the ground?");

@@ -324,6 +324,9 @@ TEST(Level, IsThatOfTheItemsDecidedOn) {
     return CheckDecision(request, decision, WholeRecord(), first, policy).accepted();
   };
   EXPECT_TRUE(accepted());
+  decision.set_outcome(v1::FUNDING_OUTCOME_NOT_AGREED);
+  EXPECT_TRUE(accepted()) << "what is not agreed costs nothing";
+  decision.set_outcome(v1::FUNDING_OUTCOME_AGREED_DIFFERENTLY);
   decision.add_items()->mutable_cost()->set_pence(
       policy.decision_levels(0).decides_up_to().pence() + 1);
   EXPECT_FALSE(accepted());

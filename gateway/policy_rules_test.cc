@@ -151,5 +151,21 @@ TEST(Safeguarding, AsksForWhatIsNotKnownAndNothingElse) {
   EXPECT_EQ(asked(facts), 0);
 }
 
+TEST(Safeguarding, TellsTheKindsOfConcernApart) {
+  const auto outcome = [](const std::string& facts) {
+    v1::Contact contact;
+    *contact.mutable_facts() = FromText<v1::ContactFacts>(facts);
+    journal::StoredStep step;
+    DecideSafeguarding(contact, SmallPolicy(), step);
+    return step.decision().outcome();
+  };
+  EXPECT_EQ(outcome(""), "NO_CONCERN_KNOWN");
+  EXPECT_EQ(outcome("provider_concern: ANSWER_YES"), "PROVIDER_CONCERN");
+  EXPECT_EQ(outcome("provider_concern: ANSWER_YES adult_abuse_or_neglect: ANSWER_YES"), "CONCERN");
+  EXPECT_EQ(outcome("child_abuse_or_neglect: ANSWER_YES"), "CONCERN");
+  EXPECT_EQ(outcome("lawful_basis { at_risk_of_abuse_or_neglect: ANSWER_YES }"), "CONCERN");
+  EXPECT_EQ(outcome("provider_concern: ANSWER_YES crime: ANSWER_YES"), "IMMINENT_DANGER");
+}
+
 }  // namespace
 }  // namespace asc::gateway

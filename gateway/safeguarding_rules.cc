@@ -11,8 +11,8 @@ namespace {
 using asc::type::v1::Answer;
 using asc::type::v1::PolicyRule;
 
-bool No(Answer answer) { return answer == asc::type::v1::ANSWER_NO; }
-bool NotKnown(Answer answer) { return !Yes(answer) && !No(answer); }
+// Of what is not known to be so.
+bool NotKnown(Answer answer) { return answer != asc::type::v1::ANSWER_NO; }
 
 void Ask(const PolicyRule& rule, const std::string& field, const std::string& text,
          journal::StoredStep& step) {

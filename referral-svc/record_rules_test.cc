@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <random>
 #include <set>
 #include <string>
@@ -481,42 +480,47 @@ v1::Referral KeptUnder(const v1::CheckReferralResponse& check) {
   return referral;
 }
 
-TEST(RepinTest, ListsNothingWhenNothingChanges) {
-  EXPECT_THAT(RepinChanges(KeptUnder(SomeCheck()), SomeCheck()), IsEmpty());
+std::vector<std::string> ChangesTo(const v1::CheckReferralResponse& after) {
+  return RepinChanges(KeptUnder(SomeCheck()), after);
 }
 
-TEST(RepinTest, ListsEachChangeByItself) {
-  const auto changes = [](const std::function<void(v1::CheckReferralResponse&)>& change) {
-    v1::CheckReferralResponse after = SomeCheck();
-    change(after);
-    return RepinChanges(KeptUnder(SomeCheck()), after);
-  };
-  EXPECT_THAT(changes([](auto& after) {
-                after.mutable_decision()->mutable_policy_version()->set_hash("b");
-              }),
+TEST(RepinTest, ListsNothingWhenNothingChanges) { EXPECT_THAT(ChangesTo(SomeCheck()), IsEmpty()); }
+
+TEST(RepinTest, ListsAPolicyOrAReasonThatChanges) {
+  v1::CheckReferralResponse after = SomeCheck();
+  after.mutable_decision()->mutable_policy_version()->set_hash("b");
+  EXPECT_THAT(ChangesTo(after),
               ElementsAre("The policy is version 50, no longer 50, with other content."));
-  EXPECT_THAT(changes([](auto& after) { after.mutable_decision()->clear_reasons(); }),
-              ElementsAre("Rule R1 no longer speaks."));
-  EXPECT_THAT(
-      changes([](auto& after) { after.mutable_decision()->add_reasons()->set_rule_id("R2"); }),
-      ElementsAre("Rule R2 speaks now: "));
-  EXPECT_THAT(
-      changes([](auto& after) {
-        after.mutable_decision()->mutable_reasons(0)->set_strength(type::v1::STRENGTH_SHOULD);
-      }),
-      ElementsAre("Rule R1 is now SHOULD, no longer MUST."));
-  EXPECT_THAT(changes([](auto& after) { after.mutable_bases(0)->set_basis(v1::BASIS_CONSENT); }),
+  after = SomeCheck();
+  after.mutable_decision()->clear_reasons();
+  EXPECT_THAT(ChangesTo(after), ElementsAre("Rule R1 no longer speaks."));
+  after = SomeCheck();
+  after.mutable_decision()->add_reasons()->set_rule_id("R2");
+  EXPECT_THAT(ChangesTo(after), ElementsAre("Rule R2 speaks now: "));
+  after = SomeCheck();
+  after.mutable_decision()->mutable_reasons(0)->set_strength(type::v1::STRENGTH_SHOULD);
+  EXPECT_THAT(ChangesTo(after), ElementsAre("Rule R1 is now SHOULD, no longer MUST."));
+}
+
+TEST(RepinTest, ListsABasisOrAnItemThatChanges) {
+  v1::CheckReferralResponse after = SomeCheck();
+  after.mutable_bases(0)->set_basis(v1::BASIS_CONSENT);
+  EXPECT_THAT(ChangesTo(after),
               ElementsAre("BASIS_CONSENT counts now.", "BASIS_SELF no longer counts."));
-  EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->set_item(v1::ITEM_ADVOCACY); }),
-              ElementsAre("Item 3, ITEM_ADVOCACY, is to be gathered now.",
-                          "Item 3, ITEM_CONSENT, is no longer to be gathered."));
-  EXPECT_THAT(
-      changes([](auto& after) { after.mutable_items(0)->set_strength(type::v1::STRENGTH_SHOULD); }),
-      ElementsAre("Item 3, ITEM_CONSENT, is now SHOULD, no longer MUST."));
-  EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->clear_missing_fields(); }),
-              ElementsAre("Item 3, ITEM_CONSENT, is no longer to be gathered."));
-  EXPECT_THAT(changes([](auto& after) { after.mutable_items(0)->set_number(4); }),
-              ElementsAre("Item 4, ITEM_CONSENT, was item 3."));
+  after = SomeCheck();
+  after.mutable_items(0)->set_item(v1::ITEM_ADVOCACY);
+  EXPECT_THAT(ChangesTo(after), ElementsAre("Item 3, ITEM_ADVOCACY, is to be gathered now.",
+                                            "Item 3, ITEM_CONSENT, is no longer to be gathered."));
+  after = SomeCheck();
+  after.mutable_items(0)->set_strength(type::v1::STRENGTH_SHOULD);
+  EXPECT_THAT(ChangesTo(after),
+              ElementsAre("Item 3, ITEM_CONSENT, is now SHOULD, no longer MUST."));
+  after = SomeCheck();
+  after.mutable_items(0)->clear_missing_fields();
+  EXPECT_THAT(ChangesTo(after), ElementsAre("Item 3, ITEM_CONSENT, is no longer to be gathered."));
+  after = SomeCheck();
+  after.mutable_items(0)->set_number(4);
+  EXPECT_THAT(ChangesTo(after), ElementsAre("Item 4, ITEM_CONSENT, was item 3."));
 }
 
 // ---- Who is best placed, criterion by criterion ----
@@ -566,6 +570,30 @@ TEST(CallBackTest, IsDueUntilItIsClosed) {
   EXPECT_EQ(DueOf(callback)->due_at().seconds(), 5);
   callback.set_closed(true);
   EXPECT_FALSE(DueOf(callback).has_value());
+}
+
+TEST(HandoverTest, HandsOverTheNeedsFirstAndWhatIsStillToBeAsked) {
+  v1::Referral referral;
+  referral.set_referral_id("r");
+  referral.mutable_details()->set_subject(v1::SUBJECT_PERSON);
+  referral.mutable_details()->mutable_communication()->add_needs()->set_need("large print");
+  const auto pack = HandoverPack(referral, ShippedPolicy("rotherham"));
+  EXPECT_EQ(pack.communication().needs(0).need(), "large print");
+  EXPECT_EQ(pack.referral().referral_id(), "r");
+  EXPECT_GE(pack.questions_size(), 1);
+}
+
+TEST(OpenReferralTest, IsOfferedInTheWordsOfTheProcedureOrInOurs) {
+  const auto first = [](const char* authority) {
+    v1::Decision decision;
+    OfferOpenReferral(ShippedPolicy(authority), decision);
+    EXPECT_EQ(decision.reasons_size(), 1) << authority;
+    return decision.reasons(0);
+  };
+  for (const std::string& authority : ShippedAuthorities()) {
+    EXPECT_EQ(first(authority.c_str()).rule_id(), "R6");
+    EXPECT_FALSE(first(authority.c_str()).text().empty());
+  }
 }
 
 }  // namespace

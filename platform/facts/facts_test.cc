@@ -114,12 +114,19 @@ TEST(TriState, NeedsBothForAndAndOneForOr) {
   }
 }
 
+TEST(TriState, IsKnownOfWhatIsSettled) {
+  EXPECT_EQ(FromBool(true), ANSWER_YES);
+  EXPECT_EQ(FromBool(false), ANSWER_NO);
+}
+
 TEST(Reasons, OfOneRuleDifferByTheirWords) {
   Reasons reasons;
+  AddFinding(OneRule(), "Z2", "Text.", reasons);
   AddFinding(OneRule(), "Z1", "Here: so it is.", reasons);
   AddReason(OneRule(), "Z1", reasons);
-  ASSERT_EQ(reasons.size(), 2);
-  EXPECT_EQ(reasons[1].text(), "Text.");
+  ASSERT_EQ(reasons.size(), 3);
+  EXPECT_EQ(reasons[2].rule_id(), "Z1");
+  EXPECT_EQ(reasons[2].text(), "Text.");
 }
 
 TEST(QuestionsOfRules, OfOneThatDoesNotSpeakHaveNoStrength) {
