@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
 #include "gateway/step_ground.h"
 #include "gateway/step_kinds.h"

@@ -14,21 +14,11 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "gateway/journal.h"
 
 namespace asc::gateway {
-
-// A service that answers with a fault without a name is asked this often before somebody has to
-// look.
-inline constexpr int kFaultAttemptsMax = 8;
-
-// Waiting between attempts doubles from the first to the second of these. The greatest is short
-// enough that a service which comes back finds its steps done within half a minute.
-inline constexpr absl::Duration kRetryFirst = absl::Milliseconds(200);
-inline constexpr absl::Duration kRetryMax = absl::Seconds(8);
 
 // The steps that may run now: intentions that wait for nothing, and steps that have none yet. Each
 // is complete: what is sent, to whom, under which request_id. Steps of one contact have no mutual
@@ -46,11 +36,6 @@ journal::StoredStep Decided(const journal::StoredStep& step, const v1::Contact& 
 journal::StoredStep Answered(const journal::StoredStep& step, const std::string& response,
                              const v1::GatewayPolicy& policy, absl::Time now);
 
-// `step` after an attempt failed: waiting for the next attempt, or parked when a repeat cannot
-// help. `jitter` is between 0 and 1 and spreads the next attempts of many contacts.
-journal::StoredStep Failed(const journal::StoredStep& step, const absl::Status& status,
-                           absl::Time now, double jitter);
-
 // Puts `step` in the place of the one with its kind and revision, or adds it.
 void Put(Journal& journal, journal::StoredStep step);
 
@@ -63,9 +48,6 @@ bool Settled(const Journal& journal);
 
 // When the next attempt is due; InfiniteFuture: none waits.
 absl::Time NextAttempt(const Journal& journal);
-
-// The contact as a caller sees it.
-v1::Contact Present(const Journal& journal);
 
 // The contact as it is asked for, before anything follows from it.
 v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now);

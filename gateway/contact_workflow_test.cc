@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "gateway/contact_view.h"
 #include "gateway/policy_rules.h"
+#include "gateway/step_failures.h"
 #include "gateway/step_kinds.h"
 #include "gateway/test_contacts.h"
 #include "platform/rpc/errors.h"

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "asc/funding/v1/funding.pb.h"
+#include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
 #include "gateway/policy_rules.h"
 #include "gateway/test_contacts.h"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/contact_workflow.h"
+#include "gateway/step_failures.h"
 #include "gateway/test_contacts.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/testing/databases.h"

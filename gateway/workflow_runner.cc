@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
+#include "gateway/step_failures.h"
 #include "gateway/timers.h"
 #include "platform/log/log.h"
 #include "platform/rpc/pool.h"

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
 #include "gateway/gateway_process.h"
 #include "gateway/test_contacts.h"

@@ -141,6 +141,7 @@ Rows DueOfTeam(db::Reader& reader, const v1::ListReferralsRequest& filter, std::
        std::int64_t{limit}});
 }
 
+// The kind makes the key whole: without it SQLite looks through all that is due for one item.
 Rows DueOfPerson(db::Reader& reader, const v1::ListReferralsRequest& filter, std::int64_t before_us,
                  const ListKey& after, int limit) {
   return reader.Query(
@@ -148,7 +149,7 @@ Rows DueOfPerson(db::Reader& reader, const v1::ListReferralsRequest& filter, std
       " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, d.due_at"
       " FROM referral r"
       " CROSS JOIN due d ON d.authority = r.authority AND d.record_type = 'referral'"
-      " AND d.record_id = r.referral_id"
+      " AND d.record_id = r.referral_id AND d.kind = 'monitoring'"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.person_id = ?"
       " AND (? = 0 OR r.status = ?) AND (? = 0 OR r.team_id = ?) AND (? = 0 OR r.worker_id = ?)"
@@ -167,7 +168,7 @@ Rows DueOfWorker(db::Reader& reader, const v1::ListReferralsRequest& filter, std
       " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, d.due_at"
       " FROM referral r"
       " CROSS JOIN due d ON d.authority = r.authority AND d.record_type = 'referral'"
-      " AND d.record_id = r.referral_id"
+      " AND d.record_id = r.referral_id AND d.kind = 'monitoring'"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.worker_id = ?"
       " AND (? = 0 OR r.status = ?) AND (? = 0 OR r.team_id = ?)"

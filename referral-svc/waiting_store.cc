@@ -21,7 +21,9 @@ using Rows = absl::StatusOr<std::vector<db::Row>>;
 
 std::int64_t Given(const std::string& text) { return text.empty() ? 0 : 1; }
 
-// What every statement below asks of a row beside its place: enough points, something due.
+// What every statement below asks of a row beside its place: enough points, something due. The
+// kind, which is the only one of a referral, makes the key whole: without it SQLite looks through
+// all that is due for one referral's item.
 struct Bounds {
   std::int64_t order_max;
   std::int64_t has_due;
@@ -42,7 +44,8 @@ Rows AllEquals(db::Reader& reader, const WaitingFilter& filter, const WaitingPla
       " WHERE w.authority = ? AND w.order_points = ?"
       " AND w.waiting_since >= ? AND (w.waiting_since > ? OR w.referral_id > ?)"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
-      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.due_at < ?))"
+      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.kind = 'monitoring' "
+      "AND d.due_at < ?))"
       " ORDER BY w.waiting_since, w.referral_id LIMIT ?",
       {filter.authority, after.order_points, after.since_us, after.since_us, after.referral_id,
        bounds.has_due, bounds.due_us, std::int64_t{limit}});
@@ -57,7 +60,8 @@ Rows TeamEquals(db::Reader& reader, const WaitingFilter& filter, const WaitingPl
       " WHERE w.authority = ? AND w.team_id = ? AND w.order_points = ?"
       " AND w.waiting_since >= ? AND (w.waiting_since > ? OR w.referral_id > ?)"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
-      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.due_at < ?))"
+      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.kind = 'monitoring' "
+      "AND d.due_at < ?))"
       " ORDER BY w.waiting_since, w.referral_id LIMIT ?",
       {filter.authority, filter.team_id, after.order_points, after.since_us, after.since_us,
        after.referral_id, bounds.has_due, bounds.due_us, std::int64_t{limit}});
@@ -71,7 +75,8 @@ Rows AllBelow(db::Reader& reader, const WaitingFilter& filter, const WaitingPlac
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE w.authority = ? AND w.order_points > ? AND w.order_points <= ?"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
-      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.due_at < ?))"
+      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.kind = 'monitoring' "
+      "AND d.due_at < ?))"
       " ORDER BY w.order_points, w.waiting_since, w.referral_id LIMIT ?",
       {filter.authority, after.order_points, bounds.order_max, bounds.has_due, bounds.due_us,
        std::int64_t{limit}});
@@ -85,7 +90,8 @@ Rows TeamBelow(db::Reader& reader, const WaitingFilter& filter, const WaitingPla
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE w.authority = ? AND w.team_id = ? AND w.order_points > ? AND w.order_points <= ?"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
-      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.due_at < ?))"
+      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.kind = 'monitoring' "
+      "AND d.due_at < ?))"
       " ORDER BY w.order_points, w.waiting_since, w.referral_id LIMIT ?",
       {filter.authority, filter.team_id, after.order_points, bounds.order_max, bounds.has_due,
        bounds.due_us, std::int64_t{limit}});
@@ -105,7 +111,8 @@ Rows OfPerson(db::Reader& reader, const WaitingFilter& filter, const WaitingPlac
       " AND (w.order_points > ? OR w.waiting_since > ?"
       " OR (w.waiting_since = ? AND w.referral_id > ?))"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
-      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.due_at < ?))"
+      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.kind = 'monitoring' "
+      "AND d.due_at < ?))"
       " ORDER BY w.order_points, w.waiting_since, w.referral_id LIMIT ?",
       {filter.authority, filter.person_id, Given(filter.worker_id), filter.worker_id,
        Given(filter.team_id), filter.team_id, after.order_points, bounds.order_max,
@@ -125,7 +132,8 @@ Rows OfWorker(db::Reader& reader, const WaitingFilter& filter, const WaitingPlac
       " AND (w.order_points > ? OR w.waiting_since > ?"
       " OR (w.waiting_since = ? AND w.referral_id > ?))"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
-      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.due_at < ?))"
+      " AND d.record_type = 'referral' AND d.record_id = w.referral_id AND d.kind = 'monitoring' "
+      "AND d.due_at < ?))"
       " ORDER BY w.order_points, w.waiting_since, w.referral_id LIMIT ?",
       {filter.authority, filter.worker_id, Given(filter.team_id), filter.team_id,
        after.order_points, bounds.order_max, after.order_points, after.since_us, after.since_us,

@@ -13,6 +13,9 @@ namespace {
 
 // Another process may hold the file for a moment, a backup for example.
 constexpr int kBusyTimeoutMilliseconds = 5000;
+// Pages of each connection, in KiB as the pragma counts them: the inner nodes of a table with a few
+// million rows, so that a row costs one read of the file however many there are.
+constexpr char kCacheSize[] = "-32768";
 
 Value ColumnValue(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
@@ -102,6 +105,7 @@ absl::Status SqliteConnection::Configure(Mode mode) {
   ASC_TRY(Assert("secure_delete", "ON", "1"));
   ASC_TRY(Assert("trusted_schema", "OFF", "0"));
   ASC_TRY(Assert("temp_store", "MEMORY", "2"));  // No personal data in temporary files.
+  ASC_TRY(Assert("cache_size", kCacheSize, kCacheSize));
   if (mode == Mode::kRead) return Assert("query_only", "ON", "1");
   return absl::OkStatus();
 }

@@ -23,8 +23,8 @@
 namespace asc::bench {
 namespace {
 
+namespace v1 = referral::v1;
 using google::protobuf::util::TimeUtil;
-using referral::v1::Level_ARRAYSIZE;
 using testing::kAuthority;
 
 // A commit for so many; a queue of so many more keeps the writer busy.
@@ -40,29 +40,28 @@ constexpr std::int64_t kWaitingStep = 7919;
 constexpr std::int64_t kPersonStep = 31;
 
 // Most referrals of the past are closed.
-referral::v1::ReferralStatus SomeStatus(std::mt19937& random) {
-  using namespace referral::v1;  // NOLINT(build/namespaces): of eight names here
+v1::ReferralStatus SomeStatus(std::mt19937& random) {
   const auto percent = random() % 100;
-  if (percent < 4) return REFERRAL_STATUS_OPENED;
-  if (percent < 6) return REFERRAL_STATUS_TRANSFERRED;
-  if (percent < 8) return REFERRAL_STATUS_RETURNED;
-  if (percent < 20) return REFERRAL_STATUS_ALLOCATED;
-  return percent < 90 ? REFERRAL_STATUS_COMPLETED : REFERRAL_STATUS_WITHDRAWN;
+  if (percent < 4) return v1::REFERRAL_STATUS_OPENED;
+  if (percent < 6) return v1::REFERRAL_STATUS_TRANSFERRED;
+  if (percent < 8) return v1::REFERRAL_STATUS_RETURNED;
+  if (percent < 20) return v1::REFERRAL_STATUS_ALLOCATED;
+  return percent < 90 ? v1::REFERRAL_STATUS_COMPLETED : v1::REFERRAL_STATUS_WITHDRAWN;
 }
 
-referral::v1::PriorityFactors SomeFactors(std::mt19937& random) {
-  referral::v1::PriorityFactors factors;
+v1::PriorityFactors SomeFactors(std::mt19937& random) {
+  v1::PriorityFactors factors;
   for (int i = 0; i < factors.GetDescriptor()->field_count(); ++i) {
     factors.GetReflection()->SetEnumValue(&factors, factors.GetDescriptor()->field(i),
-                                          static_cast<int>(random() % Level_ARRAYSIZE));
+                                          static_cast<int>(random() % v1::Level_ARRAYSIZE));
   }
   return factors;
 }
 
 // The n-th referral of the plan, the same each time but for its id.
-referral::v1::Referral Referral(const FillPlan& plan, int n) {
+v1::Referral Referral(const FillPlan& plan, int n) {
   std::mt19937 random(static_cast<unsigned>(n));
-  referral::v1::Referral referral;
+  v1::Referral referral;
   referral.set_referral_id(db::NewId());
   referral.set_authority(kAuthority);
   referral.set_version(1);
@@ -74,24 +73,24 @@ referral::v1::Referral Referral(const FillPlan& plan, int n) {
   *referral.mutable_opened_at() = TimeUtil::MicrosecondsToTimestamp(kFirstUs + kBetweenUs * n);
   *referral.mutable_updated_at() = referral.opened_at();
   if (kWaitingStep * n % plan.referrals < plan.waiting) {
-    referral.set_status(referral::v1::REFERRAL_STATUS_ACCEPTED);
+    referral.set_status(v1::REFERRAL_STATUS_ACCEPTED);
     *referral.mutable_priority() = SomeFactors(random);
     *referral.mutable_monitor_at() =
         referral.opened_at() + TimeUtil::SecondsToDuration(random() % 10000000);
     return referral;
   }
   referral.set_status(SomeStatus(random));
-  if (referral.status() >= referral::v1::REFERRAL_STATUS_ALLOCATED) {
+  if (referral.status() >= v1::REFERRAL_STATUS_ALLOCATED) {
     const auto workers = std::max(plan.referrals / kReferralsOfAWorker, 1);
     referral.set_worker_id(absl::StrCat("worker-", random() % static_cast<unsigned>(workers)));
   }
   return referral;
 }
 
-db::WriteSet WritesOf(const referral::ReferralStore& store, const referral::v1::Referral& one) {
+db::WriteSet WritesOf(const referral::ReferralStore& store, const v1::Referral& one) {
   db::WriteSet writes;
   store.AddReferral(one, writes);
-  if (one.status() == referral::v1::REFERRAL_STATUS_ACCEPTED) {
+  if (one.status() == v1::REFERRAL_STATUS_ACCEPTED) {
     const auto& policy = referral::ShippedPolicy(kAuthority);
     referral::AddWaiting(one, referral::RankWaiting(one, policy), writes);
     referral::SetDue(kAuthority, referral::MonitoringDue(one), writes);

@@ -1,0 +1,157 @@
+#include "gateway/step_failures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gateway/journal_steps.h"
+#include "gateway/step_kinds.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace asc::gateway {
+namespace {
+
+using journal::StoredStep;
+
+// Fields of one refusal that are passed on.
+constexpr std::size_t kRefusedFieldsMax = 50;
+
+const std::string& CodeName(absl::StatusCode code) {
+  static const std::map<absl::StatusCode, std::string> kNames = {
+      {absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
+      {absl::StatusCode::kNotFound, "NOT_FOUND"},
+      {absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS"},
+      {absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"},
+      {absl::StatusCode::kUnauthenticated, "UNAUTHENTICATED"},
+      {absl::StatusCode::kFailedPrecondition, "FAILED_PRECONDITION"},
+      {absl::StatusCode::kUnimplemented, "UNIMPLEMENTED"},
+      {absl::StatusCode::kUnavailable, "UNAVAILABLE"},
+      {absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"},
+      {absl::StatusCode::kResourceExhausted, "RESOURCE_EXHAUSTED"},
+      {absl::StatusCode::kAborted, "ABORTED"},
+      {absl::StatusCode::kInternal, "INTERNAL"},
+  };
+  static const std::string kOther = "OTHER";
+  const auto found = kNames.find(code);
+  return found == kNames.end() ? kOther : found->second;
+}
+
+// The fields that a service refuses. Never its words, which another's server may have filled with
+// anything.
+std::vector<std::string> RefusedFields(const absl::Status& status) {
+  std::vector<std::string> fields;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  google::rpc::BadRequest bad;
+  if (payload.has_value() && bad.ParseFromString(std::string(*payload))) {
+    for (const auto& violation : bad.field_violations()) {
+      if (fields.size() < kRefusedFieldsMax) fields.push_back(violation.field().substr(0, 200));
+    }
+  }
+  return fields;
+}
+
+std::string FailureOf(const absl::Status& status) {
+  std::string failure = CodeName(status.code());
+  for (const std::string& field : RefusedFields(status)) absl::StrAppend(&failure, " ", field);
+  return failure.substr(0, 500);
+}
+
+// What a service refuses is asked for again, where the contact asks for it.
+void AskAgain(const absl::Status& status, StoredStep& step) {
+  const StepKindRules* rules = RulesOf(step.kind());
+  if (rules == nullptr || rules->field == nullptr) return;
+  for (const std::string& field : RefusedFields(status)) {
+    asc::type::v1::Question question;
+    question.set_strength(asc::type::v1::STRENGTH_MUST);
+    question.set_text(
+        "The service that decides on this refuses what is said here. Please correct it.");
+    AddQuestion(std::move(question), rules->field(field), /*blocks=*/true, step);
+  }
+}
+
+// The etag that a record has now, when the one sent was stale; empty: another failure.
+std::string CurrentEtag(const absl::Status& status) {
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  google::rpc::ErrorInfo info;
+  if (status.code() != absl::StatusCode::kAborted || !payload.has_value() ||
+      !info.ParseFromString(std::string(*payload)) || info.reason() != "STALE_ETAG") {
+    return "";
+  }
+  const auto etag = info.metadata().find("current_etag");
+  return etag == info.metadata().end() ? "" : etag->second;
+}
+
+// The key of a request that is asked anew: the step's own, and the attempt.
+std::string KeyOfAttempt(const StoredStep& step) {
+  const std::vector<std::string> parts = absl::StrSplit(step.request_id(), '.');
+  return absl::StrCat(parts[0], ".", static_cast<int>(step.kind()), ".", step.facts_revision(), ".",
+                      step.attempts());
+}
+
+enum class Failure { kPassing, kFault, kForGood };
+
+// A service that is busy says so with a reason. Without one it is the transport that refuses: the
+// request is larger than it takes, and will be each time.
+bool SaysItIsBusy(const absl::Status& status) {
+  return status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo").has_value();
+}
+
+Failure KindOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kResourceExhausted:
+      return SaysItIsBusy(status) ? Failure::kPassing : Failure::kForGood;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kUnimplemented:
+      return Failure::kForGood;
+    case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return Failure::kFault;
+    default:
+      return Failure::kPassing;
+  }
+}
+
+absl::Duration BackOff(int attempts, double jitter) {
+  const double factor = std::pow(2.0, std::min(attempts - 1, 20));
+  const absl::Duration whole = std::min(kRetryMax, kRetryFirst * factor);
+  return whole * (0.5 + 0.5 * jitter);
+}
+
+}  // namespace
+
+StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time now,
+                  double jitter) {
+  StoredStep failed = step;
+  failed.set_attempts(step.attempts() + 1);
+  failed.set_failure(FailureOf(status));
+  // Nothing was done, so the same is asked of the record as it is now, under a key of its own.
+  if (const std::string etag = CurrentEtag(status); !etag.empty()) {
+    AskOfVersion(etag, KeyOfAttempt(failed), failed);
+  }
+  const Failure kind = KindOf(status);
+  if (kind == Failure::kForGood ||
+      (kind == Failure::kFault && failed.attempts() >= kFaultAttemptsMax)) {
+    failed.set_state(v1::STEP_STATE_PARKED);
+    failed.clear_next_attempt_at();
+    AskAgain(status, failed);
+    *failed.mutable_recorded_at() = StampOf(now);
+    return failed;
+  }
+  failed.set_state(v1::STEP_STATE_WAITING);
+  *failed.mutable_next_attempt_at() = StampOf(now + BackOff(failed.attempts(), jitter));
+  return failed;
+}
+
+}  // namespace asc::gateway
