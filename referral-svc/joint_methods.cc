@@ -59,6 +59,7 @@ absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
   }
   concern.set_text(request.text());
   concern.set_provider(request.provider());
+  concern.set_referral_id(request.referral_id());
   *concern.mutable_raised_at() = ToTimestamp(call.now);
   concern.set_raised_by(call.caller == nullptr ? "" : call.caller->subject);
   concern.set_imminent_danger_or_crime(request.imminent_danger_or_crime());
@@ -116,6 +117,8 @@ absl::StatusOr<rpc::Result<v1::RequestJointWorkResponse>> RequestJointWork(
   work.set_with_whom(request.with_whom());
   work.set_nature(request.nature());
   *work.mutable_skills_needed() = request.skills_needed();
+  work.set_agreed(request.agreed());
+  work.set_best_interests(request.best_interests());
   AddJointWork(work, result.writes);
   result.writes.Append(EventOf(work, "joint_work.requested"));
   return result;

@@ -791,11 +791,13 @@ TEST_P(RecordServiceTest, RaisesAConcernWhateverElseIsMissing) {
   EXPECT_FALSE(raised->concern().has_emergency_advised_at());
   request.set_request_id(service_.FreshId());
   request.mutable_person()->set_person_id("person-1");
+  request.set_referral_id("referral-of-nobody");
   request.set_imminent_danger_or_crime(ANSWER_YES);
   const auto danger = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
   ASSERT_THAT(danger, IsOk());
   EXPECT_EQ(danger->actions(0).kind(), v1::ACTION_KIND_CALL_999);
   EXPECT_TRUE(danger->concern().has_emergency_advised_at());
+  EXPECT_EQ(danger->concern().referral_id(), "referral-of-nobody");
   v1::GetConcernRequest get;
   get.set_authority("rotherham");
   get.set_concern_id(danger->concern().concern_id());
@@ -823,6 +825,7 @@ TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
   request.set_agreed(ANSWER_YES);
   const auto asked = service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request);
   ASSERT_THAT(asked, IsOk());
+  EXPECT_EQ(asked->joint_work().agreed(), ANSWER_YES);
   auto respond = New<v1::RespondToJointWorkRequest>();
   respond.set_joint_work_id(asked->joint_work().joint_work_id());
   respond.set_etag(asked->joint_work().etag());
