@@ -59,12 +59,30 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
   return nullptr;
 }
 
+bool Differ(const std::string& known, const std::string& given) {
+  return !known.empty() && !given.empty() && known != given;
+}
+
+// A name may have been misheard, and so may a date; an identifier, or both of them, is somebody
+// else's.
+void CheckSamePerson(const asc::type::v1::PersonRef& known, const asc::type::v1::PersonRef& given,
+                     rpc::Violations& violations) {
+  constexpr char kAnother[] = "belongs to another person; open another contact";
+  if (Differ(known.person_id(), given.person_id())) violations.Add("person.person_id", kAnother);
+  if (Differ(known.nhs_number(), given.nhs_number())) violations.Add("person.nhs_number", kAnother);
+  if (Differ(known.full_name(), given.full_name()) && Differ(known.born_on(), given.born_on())) {
+    violations.Add("person.full_name", kAnother);
+    violations.Add("person.born_on", kAnother);
+  }
+}
+
 // What is added must not contradict what is known, nor change what a record has been made of.
 absl::Status CheckMerged(const Journal& before, const v1::AddFactsRequest& request,
                          absl::Time now) {
   v1::Contact merged = before.contact;
   Merge(request, merged);
   rpc::Violations violations;
+  CheckSamePerson(before.contact.person(), request.person(), violations);
   CheckFacts(merged, now, violations);
   ASC_TRY(violations.ToStatus());
   const std::vector<FixedFact> fixed = FixedFactsChanged(before, merged);
@@ -106,8 +124,8 @@ void CheckCompleteAction(const rpc::Call&, const v1::CompleteActionRequest& requ
 
 void CheckAddFacts(const rpc::Call&, const v1::AddFactsRequest& request,
                    rpc::Violations& violations) {
-  if (!request.has_facts() && !request.has_person()) {
-    violations.Add("facts", "required unless person is given");
+  if (!request.has_facts() && !request.has_person() && request.requested_worker().empty()) {
+    violations.Add("facts", "required unless person or requested_worker is given");
   }
 }
 

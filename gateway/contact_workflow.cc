@@ -63,6 +63,42 @@ bool IsMaking(const StoredStep& step) {
   return opens && Unfinished(step);
 }
 
+// The grounds that a step gives for an action.
+std::set<std::string> GroundsOf(const StoredStep& step, const std::string& action_id) {
+  std::set<std::string> grounds;
+  for (const journal::Ground& ground : step.grounds()) {
+    if (ground.action_id() == action_id) grounds.insert(ground.fact());
+  }
+  return grounds;
+}
+
+// An action about danger that was completed is due once more when there is a ground that was not
+// there then, or when the danger had passed and is back: a second concern is not the first one.
+bool IsDueAgain(const Journal& journal, const v1::Action& action) {
+  if (action.state() != v1::ACTION_STATE_DONE) return false;
+  std::set<std::string> answered;
+  bool begun = false;
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != action.step()) continue;
+    const std::set<std::string> grounds = GroundsOf(step, action.action_id());
+    const bool before = TimeUtil::TimestampToMicroseconds(step.intended_at()) <=
+                        TimeUtil::TimestampToMicroseconds(action.completed_at());
+    if (before) {
+      answered = grounds;
+      begun = true;
+    } else if (begun) {
+      // What has passed is no longer answered.
+      std::set<std::string> still;
+      for (const std::string& fact : grounds) {
+        if (!answered.contains(fact)) return true;
+        still.insert(fact);
+      }
+      answered = std::move(still);
+    }
+  }
+  return false;
+}
+
 v1::ContactStatus StatusOf(const Journal& journal) {
   bool parked = false;
   bool questions = false;
@@ -189,7 +225,8 @@ void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
     following.insert(action.action_id());
     const auto known = kept.find(action.action_id());
     // What still follows keeps its due time and what people have said about it.
-    if (known == kept.end() || known->second.state() == v1::ACTION_STATE_WITHDRAWN) {
+    if (known == kept.end() || known->second.state() == v1::ACTION_STATE_WITHDRAWN ||
+        IsDueAgain(journal, known->second)) {
       kept[action.action_id()] = action;
     }
   }
@@ -244,9 +281,10 @@ v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now) {
 
 void Merge(const v1::AddFactsRequest& request, v1::Contact& contact) {
   Replace(request.facts(), *contact.mutable_facts());
-  const std::string person_id = contact.person().person_id();
   if (request.has_person()) Replace(request.person(), *contact.mutable_person());
-  if (!person_id.empty()) contact.mutable_person()->set_person_id(person_id);
+  if (!request.requested_worker().empty()) {
+    contact.set_requested_worker(request.requested_worker());
+  }
 }
 
 std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Contact& contact) {
@@ -292,7 +330,8 @@ Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
   v1::Contact& contact = after.contact;
   Merge(request, contact);
   if (MessageDifferencer::Equals(contact.facts(), journal.contact.facts()) &&
-      MessageDifferencer::Equals(contact.person(), journal.contact.person())) {
+      MessageDifferencer::Equals(contact.person(), journal.contact.person()) &&
+      contact.requested_worker() == journal.contact.requested_worker()) {
     return journal;
   }
   contact.set_facts_revision(contact.facts_revision() + 1);

@@ -375,6 +375,59 @@ TEST_F(ContactWorkflowTest, KeepsWhatPeopleHaveDoneAndWithdrawsWhatNoLongerFollo
   EXPECT_EQ(states["T8-best-placed"], v1::ACTION_STATE_OPEN);
 }
 
+// A second concern is not the first one, and danger that is back is not the danger that has passed.
+TEST_F(ContactWorkflowTest, AsksAgainForWhatWasDoneAboutAnotherDanger) {
+  auto request = TestRequest();
+  request.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+  Journal journal = Open(request);
+  const auto complete = [](Journal& any, absl::Duration after) {
+    for (auto& action : any.actions) {
+      if (action.action_id() != "S1-raise-concern") continue;
+      action.set_state(v1::ACTION_STATE_DONE);
+      action.mutable_completed_at()->set_seconds(absl::ToUnixSeconds(TestNow() + after));
+    }
+  };
+  const auto add = [this](const Journal& any, const std::string& facts, absl::Duration after) {
+    auto more = ConsentGiven("contact-1");
+    *more.mutable_facts() = FromText<v1::ContactFacts>(facts);
+    return WithFacts(any, more, policy_, TestNow() + after);
+  };
+  const auto state = [](const Journal& any) {
+    for (const auto& action : any.actions) {
+      if (action.action_id() == "S1-raise-concern") return action.state();
+    }
+    return v1::ACTION_STATE_UNSPECIFIED;
+  };
+  complete(journal, absl::Minutes(1));
+  journal = add(journal, "provider_concern: ANSWER_NO", absl::Minutes(2));
+  EXPECT_EQ(state(journal), v1::ACTION_STATE_DONE);
+  journal = add(journal, "child_abuse_or_neglect: ANSWER_YES", absl::Minutes(3));
+  EXPECT_EQ(state(journal), v1::ACTION_STATE_OPEN);
+  complete(journal, absl::Minutes(4));
+  journal = add(journal, "adult_abuse_or_neglect: ANSWER_NO", absl::Minutes(5));
+  EXPECT_EQ(state(journal), v1::ACTION_STATE_DONE);
+  journal = add(journal, "adult_abuse_or_neglect: ANSWER_YES", absl::Minutes(6));
+  EXPECT_EQ(state(journal), v1::ACTION_STATE_OPEN);
+}
+
+TEST_F(ContactWorkflowTest, LooksForAWorkerWhoIsNamedLater) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.clear_requested_worker();
+  request.add_asks(v1::ASK_NAMED_TEAM);
+  request.set_requested_team("team-1");
+  auto named = ConsentGiven("contact-1");
+  named.clear_facts();
+  named.set_requested_worker("worker-7");
+  const Journal told = WithFacts(RunAll(Open(request)), named, policy_, TestNow());
+  asc::referral::v1::RouteContactRequest route;
+  for (const StoredStep& step : RunnableSteps(told, policy_, TestNow())) {
+    if (step.kind() == v1::STEP_KIND_ROUTE) route.ParseFromString(step.request());
+  }
+  EXPECT_EQ(route.worker_id(), "worker-7");
+  EXPECT_EQ(route.team_id(), "team-1");
+}
+
 TEST_F(ContactWorkflowTest, ListsThatArriveReplaceTheEarlierLists) {
   auto request = TestRequest();
   request.mutable_facts()->mutable_referral()->mutable_person_view()->add_needs("Washing");
@@ -525,6 +578,10 @@ TEST_F(ContactWorkflowTest, GivesNobodyInformationTwice) {
   auto told = ConsentGiven("contact-1");
   told.clear_facts();
   told.mutable_facts()->mutable_advice_given()->mutable_content()->set_advice("Where to ask.");
+  EXPECT_THAT(OpenActions(Present(WithFacts(open, told, policy_, TestNow()))),
+              ElementsAre("I6-agree-follow-up"));
+  told.mutable_facts()->mutable_advice_given()->mutable_follow_up()->set_declined(
+      asc::type::v1::ANSWER_YES);
   EXPECT_THAT(OpenActions(Present(WithFacts(open, told, policy_, TestNow()))), IsEmpty());
 }
 

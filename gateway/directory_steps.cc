@@ -57,6 +57,12 @@ dv1::Circumstances CircumstancesOf(const v1::Contact& contact) {
   return circumstances;
 }
 
+// Whether it is recorded that somebody comes back to it, or that the person does not want that.
+bool FollowUpSettled(const v1::ContactFacts& facts) {
+  const dv1::FollowUpPlan& plan = facts.advice_given().follow_up();
+  return plan.has_due_at() || Yes(plan.declined());
+}
+
 }  // namespace
 
 std::string SearchField(const std::string& sent) { return InSlot(sent, "", "information"); }
@@ -71,7 +77,7 @@ bool NeedsInformation(const StepGround& ground) {
 }
 
 void AskInformation(const StepGround& ground, journal::StoredStep& step) {
-  if (!ground.contact.facts().has_advice_given()) step.add_triggers(v1::TRIGGER_FOLLOW_UP_DUE);
+  if (!FollowUpSettled(ground.contact.facts())) step.add_triggers(v1::TRIGGER_FOLLOW_UP_DUE);
   if (!ground.contact.facts().has_information()) return;
   const v1::InformationWanted& wanted = ground.contact.facts().information();
   dv1::SearchServicesRequest request;

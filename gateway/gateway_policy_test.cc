@@ -104,10 +104,14 @@ std::vector<Situation> ReferralSituations() {
   unfounded["UpdateReferral"] = Bytes<rv1::UpdateReferralResponse>("referral { referral_id: 'r' }");
   Answers redirected = taken;
   redirected["OpenReferral"] = Referral("REDIRECTED");
+  Answers adulthood = taken;
+  adulthood["OpenReferral"] = Bytes<rv1::OpenReferralResponse>(
+      "decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'SC3' } }");
   const std::string asked = "asks: ASK_NEW_NEED person { person_id: 'p' } ";
   return {
       {asked + "facts { would_benefit: ANSWER_YES }", taken},
       {asked + "facts { would_benefit: ANSWER_YES }", redirected},
+      {asked + "facts { would_benefit: ANSWER_YES }", adulthood},
       {asked + "facts { would_benefit: ANSWER_YES }", unfounded,
        "facts { lawful_basis { made_by_the_person: ANSWER_NO } }"},
       {asked,

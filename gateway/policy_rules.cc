@@ -101,7 +101,10 @@ v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPo
   action.set_action_id(absl::StrCat(listed.rule_id(), "-", WordOf(listed.kind())));
   action.set_rule_id(listed.rule_id());
   action.set_strength(listed.strength());
-  action.set_text(listed.text());
+  // Nothing is said to be so that is not known to be.
+  action.set_text(listed.due() == asc::type::v1::ANSWER_UNKNOWN
+                      ? absl::StrCat("If it turns out so: ", listed.text())
+                      : listed.text());
   *action.mutable_citations() = listed.citations();
   action.set_state(v1::ACTION_STATE_OPEN);
   action.set_step(step.kind());
@@ -120,6 +123,23 @@ void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal:
 bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy) {
   return std::any_of(policy.actions().begin(), policy.actions().end(),
                      [trigger](const v1::ActionRule& rule) { return rule.trigger() == trigger; });
+}
+
+void AddOtherProcedure(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  journal::StoredStep all;
+  all.set_kind(step.kind());
+  *all.mutable_intended_at() = step.intended_at();
+  AddTriggered(v1::TRIGGER_OTHER_PROCEDURE, policy, all);
+  const auto& reasons = step.decision().reasons();
+  const auto named = [&reasons](const v1::Action& action) {
+    return std::any_of(reasons.begin(), reasons.end(), [&action](const auto& reason) {
+      return reason.rule_id() == action.rule_id();
+    });
+  };
+  const bool any = std::any_of(all.actions().begin(), all.actions().end(), named);
+  for (const v1::Action& action : all.actions()) {
+    if (!any || named(action)) *step.add_actions() = action;
+  }
 }
 
 void AskWhoItIs(const StepGround& ground, journal::StoredStep& step) {

@@ -31,6 +31,10 @@ bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy);
 // for by this step.
 void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
+// The actions that lead to the procedure which a decision gives as the right one: those of the
+// rules it names as reasons, or all where it names none of them.
+void AddOtherProcedure(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+
 // Asks who the person is, in place of asking a service for something that is due to somebody.
 void AskWhoItIs(const StepGround& ground, journal::StoredStep& step);
 

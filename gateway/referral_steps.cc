@@ -152,7 +152,7 @@ void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
     step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
   } else if (outcome == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
-    AddTriggered(v1::TRIGGER_OTHER_PROCEDURE, policy, step);
+    AddOtherProcedure(policy, step);
   }
 }
 
@@ -222,6 +222,12 @@ bool ResidenceIs(const StepGround& ground, rv1::Outcome outcome) {
   return residence != nullptr && residence->decision().outcome() == rv1::Outcome_Name(outcome);
 }
 
+// The worker asked for; for a team, the one named because the procedure needs a name.
+std::string WorkerAsked(const v1::Contact& contact) {
+  const bool asked = AsksFor(contact, v1::ASK_NAMED_WORKER) || AsksFor(contact, v1::ASK_NAMED_TEAM);
+  return asked ? contact.requested_worker() : "";
+}
+
 // Who makes contact is the referrer, unless the facts name another.
 std::string ReferrerField(const v1::Contact& contact, const std::string& sent) {
   static const std::map<std::string, std::string> kContacting = {
@@ -289,7 +295,7 @@ std::string RouteField(const std::string& sent) {
 
 bool NeedsRoute(const StepGround& ground) {
   const v1::Contact& contact = ground.contact;
-  return (AsksFor(contact, v1::ASK_NAMED_WORKER) && !contact.requested_worker().empty()) ||
+  return !WorkerAsked(contact).empty() ||
          (AsksFor(contact, v1::ASK_NAMED_TEAM) && !contact.requested_team().empty());
 }
 
@@ -299,7 +305,7 @@ void AskRoute(const StepGround& ground, journal::StoredStep& step) {
   request.set_subject(contact.subject());
   request.set_channel(contact.channel());
   request.set_person_id(contact.person().person_id());
-  if (AsksFor(contact, v1::ASK_NAMED_WORKER)) request.set_worker_id(contact.requested_worker());
+  request.set_worker_id(WorkerAsked(contact));
   if (AsksFor(contact, v1::ASK_NAMED_TEAM)) request.set_team_id(contact.requested_team());
   if (contact.facts().has_route()) *request.mutable_facts() = contact.facts().route();
   Send(ground, kService, kRouteContact, request, step);
@@ -328,7 +334,7 @@ bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
       break;
     case rv1::ROUTE_OUTCOME_REDIRECTED:
       step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
-      AddTriggered(v1::TRIGGER_OTHER_PROCEDURE, policy, step);
+      AddOtherProcedure(policy, step);
       break;
     default:  // Not told yet, or an outcome of a newer contract: shown by its name alone.
       break;

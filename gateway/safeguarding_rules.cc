@@ -11,6 +11,9 @@ namespace {
 using asc::type::v1::Answer;
 using asc::type::v1::PolicyRule;
 
+constexpr char kCallPolice[] = "S2-call-police";
+constexpr char kRaiseConcern[] = "S1-raise-concern";
+
 // Of what is not known to be so.
 bool NotKnown(Answer answer) { return answer != asc::type::v1::ANSWER_NO; }
 
@@ -30,6 +33,23 @@ void Speak(const PolicyRule& rule, const std::string& action_id, const std::stri
   *step.add_actions() = ActionOf(action_id, rule, due, policy, step);
 }
 
+void AddGround(Answer answer, const char* action_id, const char* fact, journal::StoredStep& step) {
+  if (!Yes(answer)) return;
+  journal::Ground& ground = *step.add_grounds();
+  ground.set_action_id(action_id);
+  ground.set_fact(fact);
+}
+
+void AddGrounds(const v1::ContactFacts& facts, journal::StoredStep& step) {
+  AddGround(facts.imminent_danger(), kCallPolice, "imminent_danger", step);
+  AddGround(facts.crime(), kCallPolice, "crime", step);
+  AddGround(facts.imminent_danger(), kRaiseConcern, "imminent_danger", step);
+  AddGround(facts.adult_abuse_or_neglect(), kRaiseConcern, "adult_abuse_or_neglect", step);
+  AddGround(facts.child_abuse_or_neglect(), kRaiseConcern, "child_abuse_or_neglect", step);
+  AddGround(facts.lawful_basis().at_risk_of_abuse_or_neglect(), kRaiseConcern,
+            "at_risk_of_abuse_or_neglect", step);
+}
+
 }  // namespace
 
 void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& policy,
@@ -46,9 +66,10 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
                                        : concern  ? "CONCERN"
                                        : provider ? "PROVIDER_CONCERN"
                                                   : "NO_CONCERN_KNOWN");
-  if (danger) Speak(rules.danger(), "S2-call-police", "", policy, step);
-  if (concern) Speak(rules.concern(), "S1-raise-concern", rules.concern_due(), policy, step);
+  if (danger) Speak(rules.danger(), kCallPolice, "", policy, step);
+  if (concern) Speak(rules.concern(), kRaiseConcern, rules.concern_due(), policy, step);
   if (provider) Speak(rules.provider(), "S3-provider-form", rules.provider_due(), policy, step);
+  AddGrounds(facts, step);
   if (danger || concern) step.add_outcomes(v1::OUTCOME_SAFEGUARDING);
 
   const bool reason_to_ask = concern || AsksFor(contact, v1::ASK_SAFEGUARDING);

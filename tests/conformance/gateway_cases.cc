@@ -801,16 +801,23 @@ TEST(GatewayFactsRecordMade, RefusesToChangeWhatARecordIsMadeOf) {
 }
 
 // [gateway.facts.person]
-TEST(GatewayFactsPerson, AddsWhoItIsAndKeepsTheIdentifierKnown) {
+TEST(GatewayFactsPerson, AddsWhoItIsAndTakesNobodyElse) {
   const v1::Contact contact = Open(PlainContact());
   v1::AddFactsRequest request = Adding(contact.contact_id());
-  request.mutable_person()->set_person_id(FreshId("person"));
   request.mutable_person()->set_nhs_number(FreshNhsNumber());
-
   const v1::Contact added = Add(request);
+  v1::AddFactsRequest another = Adding(contact.contact_id());
+  another.mutable_person()->set_person_id(FreshId("person"));
+  another.mutable_person()->set_nhs_number(FreshNhsNumber());
+  v1::Contact refused;
+
+  const grpc::Status status = TryAdd(another, refused);
 
   EXPECT_EQ(added.person().person_id(), contact.person().person_id());
   EXPECT_EQ(added.person().nhs_number(), request.person().nhs_number());
+  EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_EQ(FieldsAtFault(status),
+            (std::set<std::string>{"person.person_id", "person.nhs_number"}));
 }
 
 // [gateway.due.complete]
