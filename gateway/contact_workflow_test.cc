@@ -154,6 +154,42 @@ TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
 }
 
+TEST_F(ContactWorkflowTest, SendsAReviewWhereTheDecisionPoints) {
+  policy_ = ShippedPolicy("standard");
+  auto request = TestRequest();
+  request.clear_asks();
+  request.add_asks(v1::ASK_REVIEW);
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  const auto actions = [&](const std::string& answer) {
+    Journal journal = Open(request);
+    for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+      if (step.kind() != v1::STEP_KIND_REVIEW) continue;
+      Put(journal,
+          Answered(step,
+                   FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
+                   policy_, TestNow()));
+    }
+    Settle(journal, policy_, TestNow());
+    const v1::Contact contact = Present(journal);
+    std::vector<std::string> of_review;
+    for (const auto& action : contact.actions()) {
+      if (action.step() == v1::STEP_KIND_REVIEW && action.state() == v1::ACTION_STATE_OPEN) {
+        of_review.push_back(action.action_id());
+      }
+    }
+    return of_review;
+  };
+  EXPECT_THAT(actions("decision { outcome: OUTCOME_PERMITTED } "
+                      "route: REVIEW_ROUTE_ALLOCATED_WORKER"),
+              ElementsAre("V1-send-request"));
+  EXPECT_THAT(actions("decision { outcome: OUTCOME_PERMITTED } route: REVIEW_ROUTE_ALTERNATIVE"),
+              ElementsAre("V4-arrange-review"));
+  EXPECT_THAT(actions("decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
+                      "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
+              ElementsAre("V7-reablement-procedure"));
+}
+
 TEST_F(ContactWorkflowTest, MakesOneActionOfThePlacesToLookForSomebody) {
   const StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
   const auto answered =

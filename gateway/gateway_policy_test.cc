@@ -52,6 +52,12 @@ std::string Referral(const std::string& outcome, const std::string& more = "") {
                                                        " policy_version { hash: 'r' } } ", more));
 }
 
+std::string Review(const std::string& outcome, const std::string& reasons,
+                   const std::string& more = "") {
+  return Bytes<rv1::DecideReviewResponse>(
+      absl::StrCat("decision { outcome: OUTCOME_", outcome, " ", reasons, " } ", more));
+}
+
 // An action of each kind there is, so that each rule about when something is due speaks.
 std::string ActionsOfEveryKind() {
   std::string actions;
@@ -132,6 +138,10 @@ std::vector<Situation> OtherSituations() {
       {"asks: ASK_REVIEW",
        {{"CheckAdvocacy",
          Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
+      {"asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }",
+       {{"DecideReview", Review("PERMITTED", "", "route: REVIEW_ROUTE_ALTERNATIVE")}}},
+      {"asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }",
+       {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}},
       {"facts { urgent { appears_urgent: ANSWER_YES } }", {{"CheckUrgentSupport", considered}}},
       {"person { person_id: 'p' } facts { funding { needs: 'visits' } }",
        {{"OpenFundingRequest", opened}}},

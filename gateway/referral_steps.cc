@@ -442,12 +442,19 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   AddQuestions(decision.questions(), &ReviewField, decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
                step);
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
+    step.clear_actions();
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
+    AddOtherProcedure(policy, step);
   } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
     // There is nothing to review, so nothing is sent on.
     step.clear_actions();
   } else {
     step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
+  }
+  if (response.route() == rv1::REVIEW_ROUTE_ALTERNATIVE) {
+    // It does not go to the allocated worker.
+    step.clear_actions();
+    AddTriggered(v1::TRIGGER_REVIEW_ALTERNATIVE, policy, step);
   }
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
   return true;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -183,7 +184,7 @@ std::set<std::string> DueOf(const std::string& contact_id) {
   request.set_authority(TheSubject().authority);
   request.set_page_size(200);
   // Far enough for every due time a procedure sets.
-  request.mutable_due_by()->set_seconds(time(nullptr) + 366 * 86400);
+  request.mutable_due_by()->set_seconds(time(nullptr) + std::int64_t{366} * 86400);
   std::set<std::string> due;
   do {
     v1::ListDueResponse page;
