@@ -83,18 +83,12 @@ bool IsDueAgain(const Journal& journal, const v1::Action& action) {
     const std::set<std::string> grounds = GroundsOf(step, action.action_id());
     const bool before = TimeUtil::TimestampToMicroseconds(step.intended_at()) <=
                         TimeUtil::TimestampToMicroseconds(action.completed_at());
-    if (before) {
-      answered = grounds;
-      begun = true;
-    } else if (begun) {
-      // What has passed is no longer answered.
-      std::set<std::string> still;
-      for (const std::string& fact : grounds) {
-        if (!answered.contains(fact)) return true;
-        still.insert(fact);
-      }
-      answered = std::move(still);
-    }
+    const bool new_ground =
+        !std::includes(answered.begin(), answered.end(), grounds.begin(), grounds.end());
+    if (!before && begun && new_ground) return true;
+    begun = begun || before;
+    // What has passed is no longer answered.
+    answered = grounds;
   }
   return false;
 }

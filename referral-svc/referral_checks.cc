@@ -3,17 +3,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "protos/checks/moments.h"
 #include "protos/checks/referral_checks.h"
 
 namespace asc::referral {
-namespace {
 
-// Saturates, so that no value a caller may send overflows.
-absl::Time ToTime(const google::protobuf::Timestamp& at) {
-  return absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
-}
-
-}  // namespace
+using checks::ToTime;
 
 void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations& violations) {
   if (!request.allocation_id().empty() && request.etag().empty()) {
