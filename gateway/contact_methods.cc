@@ -1,6 +1,6 @@
 #include "gateway/contact_methods.h"
 
-#include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +14,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
+#include "protos/checks/person_checks.h"
 
 namespace asc::gateway {
 namespace {
@@ -59,30 +60,13 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
   return nullptr;
 }
 
-bool Differ(const std::string& known, const std::string& given) {
-  return !known.empty() && !given.empty() && known != given;
-}
-
-// A name may have been misheard, and so may a date; an identifier, or both of them, is somebody
-// else's.
-void CheckSamePerson(const asc::type::v1::PersonRef& known, const asc::type::v1::PersonRef& given,
-                     rpc::Violations& violations) {
-  constexpr char kAnother[] = "belongs to another person; open another contact";
-  if (Differ(known.person_id(), given.person_id())) violations.Add("person.person_id", kAnother);
-  if (Differ(known.nhs_number(), given.nhs_number())) violations.Add("person.nhs_number", kAnother);
-  if (Differ(known.full_name(), given.full_name()) && Differ(known.born_on(), given.born_on())) {
-    violations.Add("person.full_name", kAnother);
-    violations.Add("person.born_on", kAnother);
-  }
-}
-
 // What is added must not contradict what is known, nor change what a record has been made of.
 absl::Status CheckMerged(const Journal& before, const v1::AddFactsRequest& request,
                          absl::Time now) {
   v1::Contact merged = before.contact;
   Merge(request, merged);
   rpc::Violations violations;
-  CheckSamePerson(before.contact.person(), request.person(), violations);
+  checks::CheckSamePerson(before.contact.person(), merged.person(), "person", violations);
   CheckFacts(merged, now, violations);
   ASC_TRY(violations.ToStatus());
   const std::vector<FixedFact> fixed = FixedFactsChanged(before, merged);
@@ -106,10 +90,12 @@ void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& reque
   if (AsksFor(request, v1::ASK_NAMED_TEAM) && request.requested_team().empty()) {
     violations.Add("requested_team", "required when a team is asked for");
   }
+  std::set<int> asked;
   for (int at = 0; at < request.asks_size(); ++at) {
-    if (request.asks(at) == v1::ASK_UNSPECIFIED) {
-      violations.Add(absl::StrCat("asks[", at, "]"), "must be specified");
-    }
+    // One that is unspecified is named already by the field's own options.
+    const int ask = request.asks(at);
+    if (ask == v1::ASK_UNSPECIFIED || asked.insert(ask).second) continue;
+    violations.Add(absl::StrCat("asks[", at, "]"), "is asked for twice");
   }
   CheckFacts(ContactOf(request, call.now), call.now, violations);
 }
