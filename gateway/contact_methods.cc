@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/contact_checks.h"
 #include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
 #include "gateway/step_ground.h"
@@ -97,6 +98,7 @@ void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& reque
     if (ask == v1::ASK_UNSPECIFIED || asked.insert(ask).second) continue;
     violations.Add(absl::StrCat("asks[", at, "]"), "is asked for twice");
   }
+  CheckContacting(request, violations);
   CheckFacts(ContactOf(request, call.now), call.now, violations);
 }
 
