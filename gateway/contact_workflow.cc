@@ -273,12 +273,15 @@ v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now) {
   return contact;
 }
 
-void Merge(const v1::AddFactsRequest& request, v1::Contact& contact) {
+v1::Contact WithAdded(const v1::Contact& before, const v1::AddFactsRequest& request) {
+  v1::Contact contact = before;
+  for (const std::string& path : request.cleared_paths()) Clear(path, contact);
   Replace(request.facts(), *contact.mutable_facts());
   if (request.has_person()) Replace(request.person(), *contact.mutable_person());
   if (!request.requested_worker().empty()) {
     contact.set_requested_worker(request.requested_worker());
   }
+  return contact;
 }
 
 std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Contact& contact) {
@@ -318,11 +321,8 @@ Journal Opened(const v1::OpenContactRequest& request, const std::string& contact
   return journal;
 }
 
-Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
-                  const v1::GatewayPolicy& policy, absl::Time now) {
-  Journal after = journal;
-  v1::Contact& contact = after.contact;
-  Merge(request, contact);
+Journal WithFacts(const Journal& journal, v1::Contact contact, const v1::GatewayPolicy& policy,
+                  absl::Time now) {
   if (MessageDifferencer::Equals(contact.facts(), journal.contact.facts()) &&
       MessageDifferencer::Equals(contact.person(), journal.contact.person()) &&
       contact.requested_worker() == journal.contact.requested_worker()) {
@@ -330,6 +330,8 @@ Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
   }
   contact.set_facts_revision(contact.facts_revision() + 1);
   contact.set_version(contact.version() + 1);
+  Journal after = journal;
+  after.contact = std::move(contact);
   Intend(after, policy, now);
   Settle(after, policy, now);
   return after;

@@ -324,6 +324,15 @@ TEST_F(ContactWorkflowTest, AddsWhatBecomesKnownToTheReferralItOpened) {
   const auto second = UpdateIn(RunnableSteps(told, policy_, TestNow()));
   EXPECT_THAT(second.update_paths(), ElementsAre("person_view.issue"));
   EXPECT_EQ(second.etag(), "\"2\"");
+  // What is taken back is taken out of the referral.
+  auto less = ConsentGiven("contact-1");
+  less.clear_facts();
+  less.add_cleared_paths("facts.referral.person_view.needs");
+  Journal without = WithFacts(RunAll(told), less, policy_, TestNow());
+  without = After(without, RunnableSteps(without, policy_, TestNow())[0]);
+  const auto third = UpdateIn(RunnableSteps(without, policy_, TestNow()));
+  EXPECT_THAT(third.update_paths(), ElementsAre("person_view.needs"));
+  EXPECT_THAT(third.details().person_view().needs(), IsEmpty());
   // A fact that is none of the referral's leaves it alone.
   told = add(RunAll(told), "provider_concern: ANSWER_NO");
   EXPECT_THAT(UpdateIn(RunnableSteps(told, policy_, TestNow())).update_paths(), IsEmpty());

@@ -4,6 +4,7 @@
 
 #include "google/protobuf/util/field_mask_util.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
 #include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
@@ -93,6 +94,7 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
        FieldsOfAnotherPerson(before.details().person(), after.details().person())) {
     violations.Add("details.person." + field, "belongs to another person; open another referral");
   }
+  rpc::CheckWhole(after.details(), "details", violations);
   checks::CheckDetails(after.details(), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
