@@ -116,6 +116,32 @@ TEST_F(ContactWorkflowTest, TakesRiskToThePersonForAConcern) {
   EXPECT_THAT(OpenActions(Present(Open(request))), ElementsAre("S1-raise-concern"));
 }
 
+TEST_F(ContactWorkflowTest, LosesNoConcernThatEveryAnswerDenies) {
+  for (const char* authority :
+       {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
+    SCOPED_TRACE(authority);
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    v1::OpenContactRequest request;
+    request.set_authority(authority);
+    request.add_asks(v1::ASK_SAFEGUARDING);
+    for (auto set : {&v1::ContactFacts::set_imminent_danger, &v1::ContactFacts::set_crime,
+                     &v1::ContactFacts::set_adult_abuse_or_neglect,
+                     &v1::ContactFacts::set_child_abuse_or_neglect}) {
+      (request.mutable_facts()->*set)(asc::type::v1::ANSWER_NO);
+    }
+    const Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+    const v1::Contact contact = Present(journal);
+    EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+    EXPECT_THAT(OpenActions(contact), ElementsAre("S1-settle-concern"));
+    EXPECT_EQ(contact.advice_size(), 1);
+
+    v1::AddFactsRequest corrected;
+    corrected.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+    EXPECT_THAT(OpenActions(Present(WithFacts(journal, corrected, policy, TestNow()))),
+                ElementsAre("S1-raise-concern"));
+  }
+}
+
 TEST_F(ContactWorkflowTest, IntendsIndependentStepsTogether) {
   EXPECT_THAT(RunnableKinds(Open(TestRequest())),
               ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_REFERRAL, v1::STEP_KIND_ADVOCACY));

@@ -79,6 +79,7 @@ const Words& OfTheSteps() {
       {"IMMINENT_DANGER", "imminent danger, or a crime"},
       {"CONCERN", "a concern about abuse or neglect"},
       {"PROVIDER_CONCERN", "a concern about a care home or home care"},
+      {"CONCERN_UNEXPLAINED", "a concern was to be raised, and every answer is no"},
       {"NO_CONCERN_KNOWN", "no concern is known"},
       {"FOR_PEOPLE", "for people to do"},
       {"ROUTE_OUTCOME_TRANSFER", "pass it on to whom it asks for"},
