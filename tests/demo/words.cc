@@ -98,6 +98,7 @@ const Words& OfTheSteps() {
       {"ADVICE_RECORDED", "recorded, with what was agreed about coming back"},
       {"CONSIDERATIONS_COMPLETE", "everything that has to be considered is there"},
       {"CONSIDERATIONS_MISSING", "not everything has been considered yet"},
+      {"NOT_URGENT", "not urgent, as far as is said"},
       {"NOT_IN_PROCEDURE", "this procedure does not deal with it"},
       {"FUNDING_REQUEST_OPENED", "a draft request for funding is made"},
       {"FUNDING_REQUEST_NOT_OPENED", "no request could be made of it yet"},
