@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/asked_rules.h"
 #include "gateway/facts.h"
@@ -57,10 +56,8 @@ void MarkSuperseded(Journal& journal, const v1::GatewayPolicy& policy) {
 }
 
 // Whether this step has asked, or is about to ask, for a record that the facts make.
-bool IsMaking(const StoredStep& step) {
-  const bool opens = absl::EndsWith(step.method(), "/OpenFundingRequest") ||
-                     absl::EndsWith(step.method(), "/RecordAdviceGiven");
-  return opens && Unfinished(step);
+bool IsMaking(const StepKindRules& rules, const StoredStep& step) {
+  return step.method() == rules.record_method && Unfinished(step);
 }
 
 // The grounds that a step gives for an action.
@@ -292,7 +289,7 @@ std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Conta
     const auto* field = v1::ContactFacts::descriptor()->FindFieldByNumber(rules.record_field);
     const auto made =
         std::find_if(journal.steps.begin(), journal.steps.end(), [&rules](const StoredStep& step) {
-          return step.kind() == rules.kind && (!step.record_id().empty() || IsMaking(step));
+          return step.kind() == rules.kind && (!step.record_id().empty() || IsMaking(rules, step));
         });
     if (made == journal.steps.end() ||
         MessageDifferencer::Equals(reflection->GetMessage(journal.contact.facts(), field),

@@ -107,7 +107,8 @@ std::vector<StepKindRules> OfDirectory() {
        .read = &ReadAdviceRecord,
        .field = &AdviceField,
        .check = &CheckAdvice,
-       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber},
+       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber,
+       .record_method = kRecordAdviceGiven},
   };
 }
 
@@ -119,7 +120,8 @@ std::vector<StepKindRules> OfFunding() {
        .read = &ReadUrgentSupport,
        .field = &UrgentField,
        .check = &CheckUrgentSupport,
-       .record_field = v1::ContactFacts::kFundingFieldNumber},
+       .record_field = v1::ContactFacts::kFundingFieldNumber,
+       .record_method = kOpenFundingRequest},
       {.kind = v1::STEP_KIND_FINANCE_INFORMATION,
        .applies = &NeedsFinanceInformation,
        .ask = &AskFinanceInformation,
