@@ -13,6 +13,9 @@
 namespace asc::gateway {
 
 // Of both searches.
+// The person's age on the day of the contact; -1: not known.
+int AgeOf(const v1::Contact& contact);
+
 std::string SearchField(const std::string& sent);
 
 bool NeedsInformation(const StepGround& ground);

@@ -85,7 +85,7 @@ std::string UrgentField(const std::string& sent) {
 }
 
 void CheckUrgentSupport(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckItems(contact.facts().funding().items(), "facts.funding.items", violations);
+  checks::CheckContent(contact.facts().funding(), "facts.funding", violations);
 }
 
 bool NeedsUrgentSupport(const StepGround& ground) {
@@ -123,7 +123,7 @@ bool ReadUrgentSupport(const v1::GatewayPolicy& policy, journal::StoredStep& ste
 std::string ChargingField(const std::string& sent) { return InSlot(sent, "facts", "charging"); }
 
 void CheckCharging(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckItems(contact.facts().charging().items(), "facts.charging.items", violations);
+  checks::CheckChargingFacts(contact.facts().charging(), "facts.charging", violations);
 }
 
 bool NeedsFinanceInformation(const StepGround& ground) {

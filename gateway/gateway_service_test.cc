@@ -248,6 +248,44 @@ TEST_F(GatewayServiceTest, NamesEveryFieldThatIsWrong) {
                                               "person.born_on", "received_at"));
 }
 
+TEST_F(GatewayServiceTest, TakesEachAskOnceAndNamesEachFaultOnce) {
+  auto unspecified = ValidRequest();
+  unspecified.add_asks(v1::ASK_UNSPECIFIED);
+  EXPECT_THAT(FieldsOf(Open(unspecified).status()), ElementsAre("asks[2]"));
+  auto twice = ValidRequest();
+  twice.add_asks(v1::ASK_NEW_NEED);
+  EXPECT_THAT(FieldsOf(Open(twice).status()), ElementsAre("asks[2]"));
+}
+
+// Two names that are heard one after the other are one person; another number is not.
+TEST_F(GatewayServiceTest, CorrectsThePersonAndTakesNobodyElse) {
+  auto request = ValidRequest();
+  request.clear_person();
+  request.mutable_person()->set_full_name("Walter Example");
+  request.mutable_person()->set_born_on("1941-02-03");
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_contact_id(contact->contact_id());
+  more.set_request_id("request-another");
+  more.mutable_person()->set_full_name("Ada Sample");
+  more.mutable_person()->set_born_on("1950-01-01");
+  EXPECT_THAT(FieldsOf(Add(more).status()), ElementsAre("person.full_name", "person.born_on"));
+  more.set_request_id("request-identified");
+  more.mutable_person()->set_full_name("Walter Exemplar");
+  more.mutable_person()->clear_born_on();
+  more.mutable_person()->set_person_id("person-1");
+  ASSERT_THAT(Add(more), IsOk());
+  more.set_request_id("request-corrected");
+  more.mutable_person()->set_full_name("Walther Exemplar");
+  more.mutable_person()->set_born_on("1942-02-03");
+  EXPECT_THAT(Add(more), IsOk());
+  more.set_request_id("request-renumbered");
+  more.mutable_person()->set_person_id("person-2");
+  EXPECT_THAT(FieldsOf(Add(more).status()), ElementsAre("person.person_id"));
+}
+
 TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
   auto request = ValidRequest();
   request.mutable_facts()->mutable_route()->set_return_known(asc::type::v1::ANSWER_YES);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "gateway/advocacy_steps.h"
 #include "gateway/asked_rules.h"
+#include "gateway/contact_checks.h"
 #include "gateway/directory_steps.h"
 #include "gateway/funding_steps.h"
 #include "gateway/policy_rules.h"
@@ -84,7 +85,8 @@ std::vector<StepKindRules> OfReferral() {
        .applies = &NeedsReview,
        .ask = &AskReview,
        .read = &ReadReview,
-       .field = &ReviewField},
+       .field = &ReviewField,
+       .check = &CheckReview},
   };
 }
 
@@ -195,6 +197,7 @@ void CheckFacts(const v1::Contact& contact, absl::Time now, rpc::Violations& vio
   for (const StepKindRules& rules : StepKinds()) {
     if (rules.check != nullptr) rules.check(contact, now, violations);
   }
+  CheckParts(contact, violations);
 }
 
 void AskOfVersion(const std::string& etag, const std::string& request_id,
