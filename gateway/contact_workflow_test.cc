@@ -695,6 +695,9 @@ v1::OpenContactRequest ManyStepsRequest() {
   request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
   request.mutable_facts()->mutable_referral()->clear_prevention();
   request.mutable_facts()->mutable_referral()->clear_information();
+  // Without it the referral would not wait for residence.
+  request.mutable_facts()->mutable_referral()->mutable_residence()->set_appearance_of_need(
+      asc::type::v1::ANSWER_NO);
   return request;
 }
 
@@ -790,6 +793,66 @@ TEST_F(ContactWorkflowTest, LooksAtResidenceBeforeANewReferral) {
   const v1::Contact told =
       Present(RunAll(WithFacts(RunAll(opened), ConsentAndResidence(), policy_, TestNow())));
   EXPECT_EQ(told.referral_id(), "referral-1");
+}
+
+TEST_F(ContactWorkflowTest, WaitsForNoResidenceWhereHelpWouldBenefit) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_lawful_basis()->set_made_by_the_person(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  auto& residence = *request.mutable_facts()->mutable_referral()->mutable_residence();
+  // Left out; asked, and nobody knows.
+  for (const auto here : {asc::type::v1::ANSWER_UNSPECIFIED, asc::type::v1::ANSWER_UNKNOWN}) {
+    for (const auto need : {asc::type::v1::ANSWER_UNSPECIFIED, asc::type::v1::ANSWER_UNKNOWN}) {
+      residence.set_ordinarily_resident_here(here);
+      residence.set_appearance_of_need(need);
+      const v1::Contact contact = Present(RunAll(Open(request)));
+      EXPECT_EQ(contact.referral_id(), "referral-1") << residence.ShortDebugString();
+      EXPECT_THAT(Fields(contact.questions()), IsEmpty());
+      EXPECT_THAT(Fields(contact.still_to_gather()),
+                  ::testing::Contains("facts.referral.residence.ordinarily_resident_here"));
+    }
+  }
+}
+
+TEST_F(ContactWorkflowTest, TakesNoNeedForGrantedWhereNobodySaysThatHelpWouldBenefit) {
+  policy_ = ShippedPolicy("milton-keynes");
+  const auto need_sent = [&](asc::type::v1::Answer would_benefit, asc::type::v1::Answer said) {
+    auto request = TestRequest("milton-keynes");
+    request.mutable_facts()->set_would_benefit(would_benefit);
+    request.mutable_facts()->mutable_referral()->mutable_residence()->set_appearance_of_need(said);
+    asc::referral::v1::CheckOrdinaryResidenceRequest sent;
+    for (const StoredStep& step : RunnableSteps(Open(request), policy_, TestNow())) {
+      if (step.kind() == v1::STEP_KIND_ORDINARY_RESIDENCE) sent.ParseFromString(step.request());
+    }
+    return sent.residence().appearance_of_need();
+  };
+  using asc::type::v1::ANSWER_NO;
+  using asc::type::v1::ANSWER_UNKNOWN;
+  using asc::type::v1::ANSWER_YES;
+  EXPECT_EQ(need_sent(ANSWER_UNKNOWN, ANSWER_UNKNOWN), ANSWER_UNKNOWN);
+  EXPECT_EQ(need_sent(ANSWER_UNKNOWN, ANSWER_YES), ANSWER_YES);
+  EXPECT_EQ(need_sent(ANSWER_YES, ANSWER_UNKNOWN), ANSWER_YES);
+  EXPECT_EQ(need_sent(ANSWER_YES, ANSWER_NO), ANSWER_NO);
+}
+
+TEST_F(ContactWorkflowTest, TellsPeopleOfAReferralForSomebodyWhoTurnsOutToBelongElsewhere) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  const Journal opened = RunAll(Open(request));
+  EXPECT_THAT(OpenActions(Present(opened)), ::testing::Contains("R3-pass-on"));
+
+  auto elsewhere = ConsentGiven("contact-1", "milton-keynes");
+  elsewhere.mutable_facts()->mutable_referral()->mutable_residence()->set_ordinarily_resident_here(
+      asc::type::v1::ANSWER_NO);
+  const v1::Contact contact = Present(RunAll(WithFacts(opened, elsewhere, policy_, TestNow())));
+
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_THAT(OpenActions(contact), ::testing::Contains("R0a-reconsider"));
+  EXPECT_THAT(OpenActions(contact), ::testing::Not(::testing::Contains("R3-pass-on")));
 }
 
 TEST_F(ContactWorkflowTest, HoldsTheProcessOnceAnAdvocateIsDue) {

@@ -208,10 +208,10 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
       decision.outcome() == rv1::OUTCOME_PERMITTED && would_benefit != asc::type::v1::ANSWER_NO;
   if (!opened) {
     AddReferralOutcome(decision.outcome(), policy, step);
-  } else if (founded) {
-    AddReferralActions(policy, step);
-  } else {
+  } else if (!founded) {
     AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
+  } else if (step.triggers().empty()) {
+    AddReferralActions(policy, step);
   }
   return true;
 }
@@ -344,8 +344,15 @@ bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
 }
 
 void AskResidence(const StepGround& ground, journal::StoredStep& step) {
+  const v1::ContactFacts& facts = ground.contact.facts();
   rv1::CheckOrdinaryResidenceRequest request;
-  *request.mutable_residence() = ground.contact.facts().referral().residence();
+  rv1::Residence& residence = *request.mutable_residence();
+  residence = facts.referral().residence();
+  // That further assessment or intervention would help is what an appearance of need means, unless
+  // somebody has said otherwise of it.
+  if (Yes(facts.would_benefit()) && residence.appearance_of_need() != asc::type::v1::ANSWER_NO) {
+    residence.set_appearance_of_need(asc::type::v1::ANSWER_YES);
+  }
   Send(ground, kService, kCheckOrdinaryResidence, request, step);
 }
 
@@ -390,6 +397,10 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
     step.set_record_id(recorded->second->record_id());
     // Whether it was opened here or was open already stays as it is.
     *step.mutable_outcomes() = recorded->second->outcomes();
+    // Residence may be settled after the referral is taken (R0f).
+    if (ResidenceIs(ground, rv1::OUTCOME_REDIRECTED)) {
+      step.add_triggers(v1::TRIGGER_REFERRAL_ELSEWHERE);
+    }
   } else if (Yes(contact.facts().would_benefit()) &&
              !ResidenceIs(ground, rv1::OUTCOME_CANNOT_TELL)) {
     rv1::OpenReferralRequest request;
