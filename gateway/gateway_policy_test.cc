@@ -137,6 +137,21 @@ std::vector<Situation> ReferralSituations() {
   };
 }
 
+std::vector<Situation> ReviewSituations() {
+  const std::string asked = "asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }";
+  std::vector<Situation> all = {
+      {"asks: ASK_REVIEW",
+       {{"CheckAdvocacy",
+         Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
+      {asked, {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}}};
+  for (int route = 1; route < rv1::ReviewRoute_ARRAYSIZE; ++route) {
+    const std::string routed =
+        absl::StrCat("route: ", rv1::ReviewRoute_Name(rv1::ReviewRoute(route)));
+    all.push_back({asked, {{"DecideReview", Review("PERMITTED", "", routed)}}});
+  }
+  return all;
+}
+
 std::vector<Situation> OtherSituations() {
   const std::string considered = Bytes<fv1::CheckUrgentSupportResponse>(
       "check { section: URGENT_SECTION_INLINE considerations_complete: ANSWER_YES }");
@@ -145,13 +160,6 @@ std::vector<Situation> OtherSituations() {
   return {
       {"asks: ASK_INFORMATION", {}},
       {"asks: ASK_MONEY", {}},
-      {"asks: ASK_REVIEW",
-       {{"CheckAdvocacy",
-         Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
-      {"asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }",
-       {{"DecideReview", Review("PERMITTED", "", "route: REVIEW_ROUTE_ALTERNATIVE")}}},
-      {"asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }",
-       {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}},
       {"facts { urgent { appears_urgent: ANSWER_YES } }", {{"CheckUrgentSupport", considered}}},
       {"person { person_id: 'p' } facts { funding { needs: 'visits' } }",
        {{"OpenFundingRequest", opened}}},
@@ -162,8 +170,8 @@ std::vector<Situation> OtherSituations() {
 
 std::vector<Situation> Situations() {
   std::vector<Situation> all;
-  for (const auto& some :
-       {SafeguardingSituations(), RouteSituations(), ReferralSituations(), OtherSituations()}) {
+  for (const auto& some : {SafeguardingSituations(), RouteSituations(), ReferralSituations(),
+                           ReviewSituations(), OtherSituations()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -424,6 +424,21 @@ void CheckReferral(const v1::Contact& contact, absl::Time now, rpc::Violations& 
   violations.Join(std::move(found));
 }
 
+// What people do about a review, by where it goes. Of a route that is not here the service's own
+// list says it, or another procedure.
+void AddReviewActions(rv1::ReviewRoute route, const v1::GatewayPolicy& policy,
+                      journal::StoredStep& step) {
+  static const std::map<rv1::ReviewRoute, v1::Trigger> kTriggers = {
+      {rv1::REVIEW_ROUTE_ALLOCATED_WORKER, v1::TRIGGER_ASKED},
+      {rv1::REVIEW_ROUTE_RESPONSIBLE_TEAM, v1::TRIGGER_REVIEW_RESPONSIBLE_TEAM},
+      {rv1::REVIEW_ROUTE_LIGHT_TOUCH_POSSIBLE, v1::TRIGGER_REVIEW_LIGHT_TOUCH},
+      {rv1::REVIEW_ROUTE_REASSESSMENT_LIKELY, v1::TRIGGER_REVIEW_REASSESSMENT},
+      {rv1::REVIEW_ROUTE_ALTERNATIVE, v1::TRIGGER_REVIEW_ALTERNATIVE},
+  };
+  const auto found = kTriggers.find(route);
+  if (found != kTriggers.end()) AddTriggered(found->second, policy, step);
+}
+
 std::string ReviewField(const std::string& sent) { return InSlot(sent, "facts", "review"); }
 
 bool NeedsReview(const StepGround& ground) {
@@ -453,20 +468,12 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   AddQuestions(decision.questions(), &ReviewField, decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
                step);
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
-    step.clear_actions();
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
-  } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
-    // There is nothing to review, so nothing is sent on.
-    step.clear_actions();
-  } else {
+  } else if (decision.outcome() != rv1::OUTCOME_REFUSED) {
     step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
   }
-  if (response.route() == rv1::REVIEW_ROUTE_ALTERNATIVE) {
-    // It does not go to the allocated worker.
-    step.clear_actions();
-    AddTriggered(v1::TRIGGER_REVIEW_ALTERNATIVE, policy, step);
-  }
+  AddReviewActions(response.route(), policy, step);
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
   return true;
 }
