@@ -218,39 +218,68 @@ TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
 }
 
-TEST_F(ContactWorkflowTest, SendsAReviewWhereTheDecisionPoints) {
-  policy_ = ShippedPolicy("standard");
-  auto request = TestRequest();
+// What people have to do about a review of which something is known, once the service has answered.
+std::vector<std::string> ReviewActions(const std::string& authority, const std::string& answer) {
+  const v1::GatewayPolicy policy = ShippedPolicy(authority);
+  auto request = TestRequest(authority);
   request.clear_asks();
   request.add_asks(v1::ASK_REVIEW);
   request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
   request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
-  const auto actions = [&](const std::string& answer) {
-    Journal journal = Open(request);
-    for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
-      if (step.kind() != v1::STEP_KIND_REVIEW) continue;
-      Put(journal,
-          Answered(step,
-                   FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
-                   policy_, TestNow()));
+  Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+  for (const StoredStep& step : RunnableSteps(journal, policy, TestNow())) {
+    if (step.kind() != v1::STEP_KIND_REVIEW || answer.empty()) continue;
+    Put(journal,
+        Answered(step,
+                 FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
+                 policy, TestNow()));
+  }
+  Settle(journal, policy, TestNow());
+  std::vector<std::string> of_review;
+  for (const auto& action : journal.actions) {
+    if (action.step() == v1::STEP_KIND_REVIEW && action.state() == v1::ACTION_STATE_OPEN) {
+      of_review.push_back(action.action_id());
     }
-    Settle(journal, policy_, TestNow());
-    const v1::Contact contact = Present(journal);
-    std::vector<std::string> of_review;
-    for (const auto& action : contact.actions()) {
-      if (action.step() == v1::STEP_KIND_REVIEW && action.state() == v1::ACTION_STATE_OPEN) {
-        of_review.push_back(action.action_id());
-      }
-    }
-    return of_review;
+  }
+  return of_review;
+}
+
+TEST(ReviewActions, GoWhereTheDecisionPoints) {
+  const std::string manager =
+      "decision { outcome: OUTCOME_CANNOT_TELL } route: REVIEW_ROUTE_ASK_MANAGER "
+      "actions { rule_id: 'V4' kind: ACTION_KIND_ASK_MANAGER }";
+  const auto routed = [](const std::string& route) {
+    return "decision { outcome: OUTCOME_PERMITTED } route: REVIEW_ROUTE_" + route;
   };
-  EXPECT_THAT(actions("decision { outcome: OUTCOME_PERMITTED } "
-                      "route: REVIEW_ROUTE_ALLOCATED_WORKER"),
-              ElementsAre("V1-send-request"));
-  EXPECT_THAT(actions("decision { outcome: OUTCOME_PERMITTED } route: REVIEW_ROUTE_ALTERNATIVE"),
-              ElementsAre("V4-arrange-review"));
-  EXPECT_THAT(actions("decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
-                      "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
+  for (const char* authority : {"rotherham", "wakefield", "milton-keynes"}) {
+    EXPECT_THAT(ReviewActions(authority, routed("ALLOCATED_WORKER")),
+                ElementsAre("V1-send-request"));
+    EXPECT_THAT(ReviewActions(authority, routed("RESPONSIBLE_TEAM")),
+                ElementsAre("V1-send-to-team"));
+  }
+  for (const char* authority : {"standard", "hillingdon-carers"}) {
+    EXPECT_THAT(ReviewActions(authority, routed("ALLOCATED_WORKER")),
+                ElementsAre("V1-send-request"));
+    EXPECT_THAT(ReviewActions(authority, routed("ALTERNATIVE")), ElementsAre("V4-arrange-review"));
+    EXPECT_THAT(ReviewActions(authority, manager), ElementsAre("V4-ask-manager"));
+  }
+  EXPECT_THAT(ReviewActions("standard", routed("LIGHT_TOUCH_POSSIBLE")),
+              ElementsAre("V1-send-light-touch"));
+  EXPECT_THAT(ReviewActions("standard", routed("REASSESSMENT_LIKELY")),
+              ElementsAre("V1-send-reassessment"));
+  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("LIGHT_TOUCH_POSSIBLE")),
+              ElementsAre("V5-light-touch"));
+  // That procedure knows no team responsible: what remains is the service's own list.
+  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")), IsEmpty());
+}
+
+TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {
+  EXPECT_THAT(ReviewActions("standard", ""), IsEmpty());
+  EXPECT_THAT(ReviewActions("standard", "decision { outcome: OUTCOME_CANNOT_TELL }"), IsEmpty());
+  EXPECT_THAT(ReviewActions("standard", "decision { outcome: OUTCOME_REFUSED }"), IsEmpty());
+  EXPECT_THAT(ReviewActions("standard",
+                            "decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
+                            "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
               ElementsAre("V7-reablement-procedure"));
 }
 
@@ -782,6 +811,9 @@ v1::OpenContactRequest ManyStepsRequest() {
   request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
   request.mutable_facts()->mutable_referral()->clear_prevention();
   request.mutable_facts()->mutable_referral()->clear_information();
+  // Without it the referral would not wait for residence.
+  request.mutable_facts()->mutable_referral()->mutable_residence()->set_appearance_of_need(
+      asc::type::v1::ANSWER_NO);
   return request;
 }
 
@@ -877,6 +909,66 @@ TEST_F(ContactWorkflowTest, LooksAtResidenceBeforeANewReferral) {
   const v1::Contact told =
       Present(RunAll(WithFacts(RunAll(opened), ConsentAndResidence(), policy_, TestNow())));
   EXPECT_EQ(told.referral_id(), "referral-1");
+}
+
+TEST_F(ContactWorkflowTest, WaitsForNoResidenceWhereHelpWouldBenefit) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_lawful_basis()->set_made_by_the_person(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  auto& residence = *request.mutable_facts()->mutable_referral()->mutable_residence();
+  // Left out; asked, and nobody knows.
+  for (const auto here : {asc::type::v1::ANSWER_UNSPECIFIED, asc::type::v1::ANSWER_UNKNOWN}) {
+    for (const auto need : {asc::type::v1::ANSWER_UNSPECIFIED, asc::type::v1::ANSWER_UNKNOWN}) {
+      residence.set_ordinarily_resident_here(here);
+      residence.set_appearance_of_need(need);
+      const v1::Contact contact = Present(RunAll(Open(request)));
+      EXPECT_EQ(contact.referral_id(), "referral-1") << residence.ShortDebugString();
+      EXPECT_THAT(Fields(contact.questions()), IsEmpty());
+      EXPECT_THAT(Fields(contact.still_to_gather()),
+                  ::testing::Contains("facts.referral.residence.ordinarily_resident_here"));
+    }
+  }
+}
+
+TEST_F(ContactWorkflowTest, TakesNoNeedForGrantedWhereNobodySaysThatHelpWouldBenefit) {
+  policy_ = ShippedPolicy("milton-keynes");
+  const auto need_sent = [&](asc::type::v1::Answer would_benefit, asc::type::v1::Answer said) {
+    auto request = TestRequest("milton-keynes");
+    request.mutable_facts()->set_would_benefit(would_benefit);
+    request.mutable_facts()->mutable_referral()->mutable_residence()->set_appearance_of_need(said);
+    asc::referral::v1::CheckOrdinaryResidenceRequest sent;
+    for (const StoredStep& step : RunnableSteps(Open(request), policy_, TestNow())) {
+      if (step.kind() == v1::STEP_KIND_ORDINARY_RESIDENCE) sent.ParseFromString(step.request());
+    }
+    return sent.residence().appearance_of_need();
+  };
+  using asc::type::v1::ANSWER_NO;
+  using asc::type::v1::ANSWER_UNKNOWN;
+  using asc::type::v1::ANSWER_YES;
+  EXPECT_EQ(need_sent(ANSWER_UNKNOWN, ANSWER_UNKNOWN), ANSWER_UNKNOWN);
+  EXPECT_EQ(need_sent(ANSWER_UNKNOWN, ANSWER_YES), ANSWER_YES);
+  EXPECT_EQ(need_sent(ANSWER_YES, ANSWER_UNKNOWN), ANSWER_YES);
+  EXPECT_EQ(need_sent(ANSWER_YES, ANSWER_NO), ANSWER_NO);
+}
+
+TEST_F(ContactWorkflowTest, TellsPeopleOfAReferralForSomebodyWhoTurnsOutToBelongElsewhere) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  const Journal opened = RunAll(Open(request));
+  EXPECT_THAT(OpenActions(Present(opened)), ::testing::Contains("R3-pass-on"));
+
+  auto elsewhere = ConsentGiven("contact-1", "milton-keynes");
+  elsewhere.mutable_facts()->mutable_referral()->mutable_residence()->set_ordinarily_resident_here(
+      asc::type::v1::ANSWER_NO);
+  const v1::Contact contact = Present(RunAll(WithFacts(opened, elsewhere, policy_, TestNow())));
+
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_THAT(OpenActions(contact), ::testing::Contains("R0a-reconsider"));
+  EXPECT_THAT(OpenActions(contact), ::testing::Not(::testing::Contains("R3-pass-on")));
 }
 
 TEST_F(ContactWorkflowTest, HoldsTheProcessOnceAnAdvocateIsDue) {

@@ -68,9 +68,9 @@ inline v1::OpenContactRequest TestRequest(const std::string& authority = "standa
   return request;
 }
 
-// Services that answer from their requests alone: no transfer; residence once it is said; a
-// referral once consent is given; an advocate for somebody who lacks capacity, which holds the
-// process.
+// Services that answer from their requests alone: no transfer; residence once it is said, or where
+// there is an appearance of need; a referral once consent is given; an advocate for somebody who
+// lacks capacity, which holds the process.
 inline std::string TestReferralAnswer(const std::string& method, const std::string& request) {
   namespace rv1 = asc::referral::v1;
   if (method.find("/RouteContact") != std::string::npos) {
@@ -86,12 +86,18 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
   if (method.find("/CheckOrdinaryResidence") != std::string::npos) {
     rv1::CheckOrdinaryResidenceRequest check;
     check.ParseFromString(request);
-    const bool here = check.residence().ordinarily_resident_here() == asc::type::v1::ANSWER_YES;
-    return FromText<rv1::CheckOrdinaryResidenceResponse>(
-               here ? "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }"
-                    : "decision { outcome: OUTCOME_CANNOT_TELL policy_version { hash: 'h1' } "
-                      "questions { field: 'residence.ordinarily_resident_here' rule_id: 'R0' } }")
-        .SerializeAsString();
+    const auto here = check.residence().ordinarily_resident_here();
+    const bool need = check.residence().appearance_of_need() == asc::type::v1::ANSWER_YES;
+    auto answer = FromText<rv1::CheckOrdinaryResidenceResponse>(
+        "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }");
+    if (here == asc::type::v1::ANSWER_NO) {
+      answer.mutable_decision()->set_outcome(rv1::OUTCOME_REDIRECTED);
+    } else if (here != asc::type::v1::ANSWER_YES) {
+      if (!need) answer.mutable_decision()->set_outcome(rv1::OUTCOME_CANNOT_TELL);
+      *answer.mutable_decision()->add_questions() = FromText<asc::type::v1::Question>(
+          "field: 'residence.ordinarily_resident_here' rule_id: 'R0'");
+    }
+    return answer.SerializeAsString();
   }
   if (method.find("/CheckReferral") != std::string::npos) {
     rv1::CheckReferralRequest check;
