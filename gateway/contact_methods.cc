@@ -2,18 +2,22 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/contact_checks.h"
 #include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
+#include "gateway/facts.h"
 #include "gateway/step_ground.h"
 #include "gateway/step_kinds.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
 #include "protos/checks/person_checks.h"
 
@@ -62,15 +66,13 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
 }
 
 // What is added must not contradict what is known, nor change what a record has been made of.
-absl::Status CheckMerged(const Journal& before, const v1::AddFactsRequest& request,
-                         absl::Time now) {
-  v1::Contact merged = before.contact;
-  Merge(request, merged);
+absl::Status CheckAdded(const Journal& before, const v1::Contact& after, absl::Time now) {
   rpc::Violations violations;
-  checks::CheckSamePerson(before.contact.person(), merged.person(), "person", violations);
-  CheckFacts(merged, now, violations);
+  checks::CheckSamePerson(before.contact.person(), after.person(), "person", violations);
+  rpc::CheckWhole(after.facts(), "facts", violations);
+  CheckFacts(after, now, violations);
   ASC_TRY(violations.ToStatus());
-  const std::vector<FixedFact> fixed = FixedFactsChanged(before, merged);
+  const std::vector<FixedFact> fixed = FixedFactsChanged(before, after);
   if (fixed.empty()) return absl::OkStatus();
   const FixedFact& fact = fixed.front();
   return rpc::PreconditionFailed(
@@ -112,8 +114,15 @@ void CheckCompleteAction(const rpc::Call&, const v1::CompleteActionRequest& requ
 
 void CheckAddFacts(const rpc::Call&, const v1::AddFactsRequest& request,
                    rpc::Violations& violations) {
-  if (!request.has_facts() && !request.has_person() && request.requested_worker().empty()) {
-    violations.Add("facts", "required unless person or requested_worker is given");
+  if (!request.has_facts() && !request.has_person() && request.requested_worker().empty() &&
+      request.cleared_paths().empty()) {
+    violations.Add("facts", "required unless person, requested_worker or cleared_paths is given");
+  }
+  for (int at = 0; at < request.cleared_paths_size(); ++at) {
+    const std::string& path = request.cleared_paths(at);
+    if (absl::StartsWith(path, "facts.") && HasPath(*v1::Contact::descriptor(), path)) continue;
+    violations.Add(absl::StrCat("cleared_paths[", at, "]"),
+                   "names no field below facts, such as facts.urgent.cannot_wait");
   }
 }
 
@@ -137,9 +146,10 @@ absl::StatusOr<rpc::Result<v1::AddFactsResponse>> AddFacts(const ContactGround& 
   ASC_TRY_ASSIGN(const Journal before,
                  ground.store.Load(reader, call.authority, request.contact_id()));
   ASC_TRY(CheckEtag(before, request.etag()));
-  ASC_TRY(CheckMerged(before, request, call.now));
+  v1::Contact contact = WithAdded(before.contact, request);
+  ASC_TRY(CheckAdded(before, contact, call.now));
   ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
-  Journal after = WithFacts(before, request, ContentOf(*policy), call.now);
+  Journal after = WithFacts(before, std::move(contact), ContentOf(*policy), call.now);
   rpc::Result<v1::AddFactsResponse> result;
   Refer(after.contact, *result.response.mutable_contact());
   if (after.contact.version() == before.contact.version()) return result;

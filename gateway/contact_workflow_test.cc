@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "asc/funding/v1/funding.pb.h"
 #include "gateway/contact_view.h"
 #include "gateway/policy_rules.h"
 #include "gateway/step_failures.h"
@@ -116,6 +117,69 @@ TEST_F(ContactWorkflowTest, TakesRiskToThePersonForAConcern) {
   EXPECT_THAT(OpenActions(Present(Open(request))), ElementsAre("S1-raise-concern"));
 }
 
+TEST_F(ContactWorkflowTest, LosesNoConcernThatEveryAnswerDenies) {
+  for (const char* authority :
+       {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
+    SCOPED_TRACE(authority);
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    v1::OpenContactRequest request;
+    request.set_authority(authority);
+    request.add_asks(v1::ASK_SAFEGUARDING);
+    for (auto set : {&v1::ContactFacts::set_imminent_danger, &v1::ContactFacts::set_crime,
+                     &v1::ContactFacts::set_adult_abuse_or_neglect,
+                     &v1::ContactFacts::set_child_abuse_or_neglect}) {
+      (request.mutable_facts()->*set)(asc::type::v1::ANSWER_NO);
+    }
+    const Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+    const v1::Contact contact = Present(journal);
+    EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+    EXPECT_THAT(OpenActions(contact), ElementsAre("S1-settle-concern"));
+    EXPECT_EQ(contact.advice_size(), 1);
+
+    v1::AddFactsRequest corrected;
+    corrected.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+    EXPECT_THAT(OpenActions(Present(WithFacts(journal, corrected, policy, TestNow()))),
+                ElementsAre("S1-raise-concern"));
+  }
+}
+
+TEST_F(ContactWorkflowTest, SaysWhatToDoAboutAnUrgentNeedWhereTheProcedureHasNoSectionOnIt) {
+  for (const char* authority : {"milton-keynes", "hillingdon-carers"}) {
+    SCOPED_TRACE(authority);
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    const auto open_actions = [&](const std::string& text) {
+      auto request = FromText<v1::OpenContactRequest>(text);
+      request.set_authority(authority);
+      return OpenActions(Present(Opened(request, "contact-1", "alice", policy, {}, TestNow())));
+    };
+    // Before the funding service has said anything.
+    EXPECT_THAT(open_actions("asks: ASK_URGENT_NEED"), ElementsAre("U1-urgent-support"));
+    EXPECT_THAT(open_actions("facts { urgent { appears_urgent: ANSWER_YES } }"),
+                ElementsAre("U1-urgent-support"));
+    EXPECT_THAT(
+        open_actions("facts { urgent { appears_urgent: ANSWER_NO cannot_wait: ANSWER_YES } }"),
+        ElementsAre("U1-urgent-support"));
+    EXPECT_THAT(open_actions("asks: ASK_URGENT_NEED facts { urgent { cannot_wait: ANSWER_NO } }"),
+                IsEmpty());
+    EXPECT_THAT(open_actions("facts { urgent { appears_urgent: ANSWER_NO } }"), IsEmpty());
+  }
+}
+
+TEST_F(ContactWorkflowTest, TakesOneNoForNotUrgent) {
+  for (const char* urgent : {"appears_urgent: ANSWER_NO", "cannot_wait: ANSWER_NO"}) {
+    const auto request = FromText<v1::OpenContactRequest>(
+        absl::StrCat("authority: 'standard' facts { urgent { ", urgent, " } }"));
+    Journal journal = Open(request);
+    const auto runnable = RunnableSteps(journal, policy_, TestNow());
+    ASSERT_EQ(runnable.size(), 1u);
+    const std::string missing = FromText<asc::funding::v1::CheckUrgentSupportResponse>(
+                                    "check { section: URGENT_SECTION_INLINE }")
+                                    .SerializeAsString();
+    EXPECT_EQ(Answered(runnable[0], missing, policy_, TestNow()).decision().outcome(),
+              "NOT_URGENT");
+  }
+}
+
 TEST_F(ContactWorkflowTest, IntendsIndependentStepsTogether) {
   EXPECT_THAT(RunnableKinds(Open(TestRequest())),
               ElementsAre(v1::STEP_KIND_ROUTE, v1::STEP_KIND_REFERRAL, v1::STEP_KIND_ADVOCACY));
@@ -154,39 +218,68 @@ TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
 }
 
-TEST_F(ContactWorkflowTest, SendsAReviewWhereTheDecisionPoints) {
-  policy_ = ShippedPolicy("standard");
-  auto request = TestRequest();
+// What people have to do about a review of which something is known, once the service has answered.
+std::vector<std::string> ReviewActions(const std::string& authority, const std::string& answer) {
+  const v1::GatewayPolicy policy = ShippedPolicy(authority);
+  auto request = TestRequest(authority);
   request.clear_asks();
   request.add_asks(v1::ASK_REVIEW);
   request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
   request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
-  const auto actions = [&](const std::string& answer) {
-    Journal journal = Open(request);
-    for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
-      if (step.kind() != v1::STEP_KIND_REVIEW) continue;
-      Put(journal,
-          Answered(step,
-                   FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
-                   policy_, TestNow()));
+  Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+  for (const StoredStep& step : RunnableSteps(journal, policy, TestNow())) {
+    if (step.kind() != v1::STEP_KIND_REVIEW || answer.empty()) continue;
+    Put(journal,
+        Answered(step,
+                 FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
+                 policy, TestNow()));
+  }
+  Settle(journal, policy, TestNow());
+  std::vector<std::string> of_review;
+  for (const auto& action : journal.actions) {
+    if (action.step() == v1::STEP_KIND_REVIEW && action.state() == v1::ACTION_STATE_OPEN) {
+      of_review.push_back(action.action_id());
     }
-    Settle(journal, policy_, TestNow());
-    const v1::Contact contact = Present(journal);
-    std::vector<std::string> of_review;
-    for (const auto& action : contact.actions()) {
-      if (action.step() == v1::STEP_KIND_REVIEW && action.state() == v1::ACTION_STATE_OPEN) {
-        of_review.push_back(action.action_id());
-      }
-    }
-    return of_review;
+  }
+  return of_review;
+}
+
+TEST(ReviewActions, GoWhereTheDecisionPoints) {
+  const std::string manager =
+      "decision { outcome: OUTCOME_CANNOT_TELL } route: REVIEW_ROUTE_ASK_MANAGER "
+      "actions { rule_id: 'V4' kind: ACTION_KIND_ASK_MANAGER }";
+  const auto routed = [](const std::string& route) {
+    return "decision { outcome: OUTCOME_PERMITTED } route: REVIEW_ROUTE_" + route;
   };
-  EXPECT_THAT(actions("decision { outcome: OUTCOME_PERMITTED } "
-                      "route: REVIEW_ROUTE_ALLOCATED_WORKER"),
-              ElementsAre("V1-send-request"));
-  EXPECT_THAT(actions("decision { outcome: OUTCOME_PERMITTED } route: REVIEW_ROUTE_ALTERNATIVE"),
-              ElementsAre("V4-arrange-review"));
-  EXPECT_THAT(actions("decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
-                      "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
+  for (const char* authority : {"rotherham", "wakefield", "milton-keynes"}) {
+    EXPECT_THAT(ReviewActions(authority, routed("ALLOCATED_WORKER")),
+                ElementsAre("V1-send-request"));
+    EXPECT_THAT(ReviewActions(authority, routed("RESPONSIBLE_TEAM")),
+                ElementsAre("V1-send-to-team"));
+  }
+  for (const char* authority : {"standard", "hillingdon-carers"}) {
+    EXPECT_THAT(ReviewActions(authority, routed("ALLOCATED_WORKER")),
+                ElementsAre("V1-send-request"));
+    EXPECT_THAT(ReviewActions(authority, routed("ALTERNATIVE")), ElementsAre("V4-arrange-review"));
+    EXPECT_THAT(ReviewActions(authority, manager), ElementsAre("V4-ask-manager"));
+  }
+  EXPECT_THAT(ReviewActions("standard", routed("LIGHT_TOUCH_POSSIBLE")),
+              ElementsAre("V1-send-light-touch"));
+  EXPECT_THAT(ReviewActions("standard", routed("REASSESSMENT_LIKELY")),
+              ElementsAre("V1-send-reassessment"));
+  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("LIGHT_TOUCH_POSSIBLE")),
+              ElementsAre("V5-light-touch"));
+  // That procedure knows no team responsible: what remains is the service's own list.
+  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")), IsEmpty());
+}
+
+TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {
+  EXPECT_THAT(ReviewActions("standard", ""), IsEmpty());
+  EXPECT_THAT(ReviewActions("standard", "decision { outcome: OUTCOME_CANNOT_TELL }"), IsEmpty());
+  EXPECT_THAT(ReviewActions("standard", "decision { outcome: OUTCOME_REFUSED }"), IsEmpty());
+  EXPECT_THAT(ReviewActions("standard",
+                            "decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
+                            "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
               ElementsAre("V7-reablement-procedure"));
 }
 
@@ -324,6 +417,15 @@ TEST_F(ContactWorkflowTest, AddsWhatBecomesKnownToTheReferralItOpened) {
   const auto second = UpdateIn(RunnableSteps(told, policy_, TestNow()));
   EXPECT_THAT(second.update_paths(), ElementsAre("person_view.issue"));
   EXPECT_EQ(second.etag(), "\"2\"");
+  // What is taken back is taken out of the referral.
+  auto less = ConsentGiven("contact-1");
+  less.clear_facts();
+  less.add_cleared_paths("facts.referral.person_view.needs");
+  Journal without = WithFacts(RunAll(told), less, policy_, TestNow());
+  without = After(without, RunnableSteps(without, policy_, TestNow())[0]);
+  const auto third = UpdateIn(RunnableSteps(without, policy_, TestNow()));
+  EXPECT_THAT(third.update_paths(), ElementsAre("person_view.needs"));
+  EXPECT_THAT(third.details().person_view().needs(), IsEmpty());
   // A fact that is none of the referral's leaves it alone.
   told = add(RunAll(told), "provider_concern: ANSWER_NO");
   EXPECT_THAT(UpdateIn(RunnableSteps(told, policy_, TestNow())).update_paths(), IsEmpty());
@@ -708,6 +810,9 @@ v1::OpenContactRequest ManyStepsRequest() {
   request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
   request.mutable_facts()->mutable_referral()->clear_prevention();
   request.mutable_facts()->mutable_referral()->clear_information();
+  // Without it the referral would not wait for residence.
+  request.mutable_facts()->mutable_referral()->mutable_residence()->set_appearance_of_need(
+      asc::type::v1::ANSWER_NO);
   return request;
 }
 
@@ -803,6 +908,66 @@ TEST_F(ContactWorkflowTest, LooksAtResidenceBeforeANewReferral) {
   const v1::Contact told =
       Present(RunAll(WithFacts(RunAll(opened), ConsentAndResidence(), policy_, TestNow())));
   EXPECT_EQ(told.referral_id(), "referral-1");
+}
+
+TEST_F(ContactWorkflowTest, WaitsForNoResidenceWhereHelpWouldBenefit) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_lawful_basis()->set_made_by_the_person(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  auto& residence = *request.mutable_facts()->mutable_referral()->mutable_residence();
+  // Left out; asked, and nobody knows.
+  for (const auto here : {asc::type::v1::ANSWER_UNSPECIFIED, asc::type::v1::ANSWER_UNKNOWN}) {
+    for (const auto need : {asc::type::v1::ANSWER_UNSPECIFIED, asc::type::v1::ANSWER_UNKNOWN}) {
+      residence.set_ordinarily_resident_here(here);
+      residence.set_appearance_of_need(need);
+      const v1::Contact contact = Present(RunAll(Open(request)));
+      EXPECT_EQ(contact.referral_id(), "referral-1") << residence.ShortDebugString();
+      EXPECT_THAT(Fields(contact.questions()), IsEmpty());
+      EXPECT_THAT(Fields(contact.still_to_gather()),
+                  ::testing::Contains("facts.referral.residence.ordinarily_resident_here"));
+    }
+  }
+}
+
+TEST_F(ContactWorkflowTest, TakesNoNeedForGrantedWhereNobodySaysThatHelpWouldBenefit) {
+  policy_ = ShippedPolicy("milton-keynes");
+  const auto need_sent = [&](asc::type::v1::Answer would_benefit, asc::type::v1::Answer said) {
+    auto request = TestRequest("milton-keynes");
+    request.mutable_facts()->set_would_benefit(would_benefit);
+    request.mutable_facts()->mutable_referral()->mutable_residence()->set_appearance_of_need(said);
+    asc::referral::v1::CheckOrdinaryResidenceRequest sent;
+    for (const StoredStep& step : RunnableSteps(Open(request), policy_, TestNow())) {
+      if (step.kind() == v1::STEP_KIND_ORDINARY_RESIDENCE) sent.ParseFromString(step.request());
+    }
+    return sent.residence().appearance_of_need();
+  };
+  using asc::type::v1::ANSWER_NO;
+  using asc::type::v1::ANSWER_UNKNOWN;
+  using asc::type::v1::ANSWER_YES;
+  EXPECT_EQ(need_sent(ANSWER_UNKNOWN, ANSWER_UNKNOWN), ANSWER_UNKNOWN);
+  EXPECT_EQ(need_sent(ANSWER_UNKNOWN, ANSWER_YES), ANSWER_YES);
+  EXPECT_EQ(need_sent(ANSWER_YES, ANSWER_UNKNOWN), ANSWER_YES);
+  EXPECT_EQ(need_sent(ANSWER_YES, ANSWER_NO), ANSWER_NO);
+}
+
+TEST_F(ContactWorkflowTest, TellsPeopleOfAReferralForSomebodyWhoTurnsOutToBelongElsewhere) {
+  policy_ = ShippedPolicy("milton-keynes");
+  auto request = TestRequest("milton-keynes");
+  request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_YES);
+  const Journal opened = RunAll(Open(request));
+  EXPECT_THAT(OpenActions(Present(opened)), ::testing::Contains("R3-pass-on"));
+
+  auto elsewhere = ConsentGiven("contact-1", "milton-keynes");
+  elsewhere.mutable_facts()->mutable_referral()->mutable_residence()->set_ordinarily_resident_here(
+      asc::type::v1::ANSWER_NO);
+  const v1::Contact contact = Present(RunAll(WithFacts(opened, elsewhere, policy_, TestNow())));
+
+  EXPECT_EQ(contact.referral_id(), "referral-1");
+  EXPECT_THAT(OpenActions(contact), ::testing::Contains("R0a-reconsider"));
+  EXPECT_THAT(OpenActions(contact), ::testing::Not(::testing::Contains("R3-pass-on")));
 }
 
 TEST_F(ContactWorkflowTest, HoldsTheProcessOnceAnAdvocateIsDue) {

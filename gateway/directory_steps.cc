@@ -14,7 +14,6 @@ namespace dv1 = asc::directory::v1;
 
 constexpr char kService[] = "directory";
 constexpr char kSearchServices[] = "/asc.directory.v1.DirectoryService/SearchServices";
-constexpr char kRecordAdviceGiven[] = "/asc.directory.v1.DirectoryService/RecordAdviceGiven";
 
 // As many as somebody reads out over the telephone; the directory itself holds the rest.
 constexpr int kHitsMax = 10;

@@ -28,6 +28,9 @@ void AskPrevention(const StepGround& ground, journal::StoredStep& step);
 // Of both searches.
 bool ReadSearch(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
+// Makes the record of the advice.
+inline constexpr char kRecordAdviceGiven[] = "/asc.directory.v1.DirectoryService/RecordAdviceGiven";
+
 std::string AdviceField(const std::string& sent);
 bool NeedsAdviceRecord(const StepGround& ground);
 void AskAdviceRecord(const StepGround& ground, journal::StoredStep& step);

@@ -35,6 +35,8 @@ struct Situation {
   Answers answers;
   // Facts that are added when nothing is left to ask; empty: none.
   std::string later;
+  // What is answered otherwise from then on.
+  Answers later_answers;
 };
 
 template <class Message>
@@ -75,6 +77,9 @@ std::vector<Situation> SafeguardingSituations() {
       {"facts { crime: ANSWER_YES }", {}},
       {"facts { adult_abuse_or_neglect: ANSWER_YES }", {}},
       {"asks: ASK_SAFEGUARDING", {}},
+      {"asks: ASK_SAFEGUARDING facts { imminent_danger: ANSWER_NO crime: ANSWER_NO "
+       "adult_abuse_or_neglect: ANSWER_NO child_abuse_or_neglect: ANSWER_NO }",
+       {}},
   };
 }
 
@@ -108,6 +113,12 @@ std::vector<Situation> ReferralSituations() {
   unfounded["CheckReferral"] =
       Bytes<rv1::CheckReferralResponse>("decision { outcome: OUTCOME_REFUSED }");
   unfounded["UpdateReferral"] = Bytes<rv1::UpdateReferralResponse>("referral { referral_id: 'r' }");
+  Answers still_founded = taken;
+  still_founded["CheckReferral"] =
+      Bytes<rv1::CheckReferralResponse>("decision { outcome: OUTCOME_PERMITTED }");
+  const Answers elsewhere = {
+      {"CheckOrdinaryResidence",
+       Bytes<rv1::CheckOrdinaryResidenceResponse>("decision { outcome: OUTCOME_REDIRECTED }")}};
   Answers redirected = taken;
   redirected["OpenReferral"] = Referral("REDIRECTED");
   Answers adulthood = taken;
@@ -120,11 +131,28 @@ std::vector<Situation> ReferralSituations() {
       {asked + "facts { would_benefit: ANSWER_YES }", adulthood},
       {asked + "facts { would_benefit: ANSWER_YES }", unfounded,
        "facts { lawful_basis { made_by_the_person: ANSWER_NO } }"},
+      {asked + "facts { would_benefit: ANSWER_YES }", still_founded,
+       "facts { referral { residence { ordinarily_resident_here: ANSWER_NO } } }", elsewhere},
       {asked,
        {{"CheckOrdinaryResidence", here},
         {"CheckReferral",
          Bytes<rv1::CheckReferralResponse>("decision { outcome: OUTCOME_PERMITTED }")}}},
   };
+}
+
+std::vector<Situation> ReviewSituations() {
+  const std::string asked = "asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }";
+  std::vector<Situation> all = {
+      {"asks: ASK_REVIEW",
+       {{"CheckAdvocacy",
+         Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
+      {asked, {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}}};
+  for (int route = 1; route < rv1::ReviewRoute_ARRAYSIZE; ++route) {
+    const std::string routed =
+        absl::StrCat("route: ", rv1::ReviewRoute_Name(rv1::ReviewRoute(route)));
+    all.push_back({asked, {{"DecideReview", Review("PERMITTED", "", routed)}}});
+  }
+  return all;
 }
 
 std::vector<Situation> OtherSituations() {
@@ -135,13 +163,6 @@ std::vector<Situation> OtherSituations() {
   return {
       {"asks: ASK_INFORMATION", {}},
       {"asks: ASK_MONEY", {}},
-      {"asks: ASK_REVIEW",
-       {{"CheckAdvocacy",
-         Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
-      {"asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }",
-       {{"DecideReview", Review("PERMITTED", "", "route: REVIEW_ROUTE_ALTERNATIVE")}}},
-      {"asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }",
-       {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}},
       {"facts { urgent { appears_urgent: ANSWER_YES } }", {{"CheckUrgentSupport", considered}}},
       {"person { person_id: 'p' } facts { funding { needs: 'visits' } }",
        {{"OpenFundingRequest", opened}}},
@@ -152,23 +173,22 @@ std::vector<Situation> OtherSituations() {
 
 std::vector<Situation> Situations() {
   std::vector<Situation> all;
-  for (const auto& some :
-       {SafeguardingSituations(), RouteSituations(), ReferralSituations(), OtherSituations()}) {
+  for (const auto& some : {SafeguardingSituations(), RouteSituations(), ReferralSituations(),
+                           ReviewSituations(), OtherSituations()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;
 }
 
 // Asks until nothing is left to ask.
-void RunAll(const Situation& situation, const v1::GatewayPolicy& policy, Journal& journal) {
+void RunAll(const Answers& answers, const v1::GatewayPolicy& policy, Journal& journal) {
   for (int step = 0; step < kStepsMax; ++step) {
     const std::vector<StoredStep> runnable = RunnableSteps(journal, policy, TestNow());
     if (runnable.empty()) break;
     const std::string& method = runnable.front().method();
-    const auto answer = situation.answers.find(method.substr(method.rfind('/') + 1));
-    Put(journal,
-        Answered(runnable.front(), answer == situation.answers.end() ? "\xff" : answer->second,
-                 policy, TestNow()));
+    const auto answer = answers.find(method.substr(method.rfind('/') + 1));
+    Put(journal, Answered(runnable.front(), answer == answers.end() ? "\xff" : answer->second,
+                          policy, TestNow()));
     Intend(journal, policy, TestNow());
     Settle(journal, policy, TestNow());
   }
@@ -179,10 +199,12 @@ std::string CameTo(const Situation& situation, const v1::GatewayPolicy& policy) 
   auto request = FromText<v1::OpenContactRequest>(situation.request);
   request.set_authority(policy.authority());
   Journal journal = Opened(request, "contact-1", "somebody", policy, {}, TestNow());
-  RunAll(situation, policy, journal);
+  RunAll(situation.answers, policy, journal);
   if (!situation.later.empty()) {
     journal = WithFacts(journal, FromText<v1::AddFactsRequest>(situation.later), policy, TestNow());
-    RunAll(situation, policy, journal);
+    Answers answers = situation.later_answers;
+    answers.insert(situation.answers.begin(), situation.answers.end());
+    RunAll(answers, policy, journal);
   }
   return Present(journal).ShortDebugString();
 }

@@ -32,6 +32,13 @@ void SetDue(const std::string& due, const v1::GatewayPolicy& policy,
       TimeUtil::TimestampToMicroseconds(step.intended_at()) + minutes * kMicrosPerMinute);
 }
 
+// With the local choice it rests on, if there is one.
+std::string TextOf(const PolicyRule& rule) {
+  return rule.local_assumption().empty()
+             ? rule.text()
+             : absl::StrCat(rule.text(), " (", rule.local_assumption(), ")");
+}
+
 // "ACTION_KIND_LEAVE_MESSAGE" becomes "leave-message".
 std::string WordOf(asc::referral::v1::ActionKind kind) {
   static const std::string kPrefix = "ACTION_KIND_";
@@ -74,9 +81,7 @@ asc::type::v1::Reason ReasonOf(const PolicyRule& rule) {
   asc::type::v1::Reason reason;
   reason.set_rule_id(rule.rule_id());
   reason.set_strength(rule.strength());
-  reason.set_text(rule.local_assumption().empty()
-                      ? rule.text()
-                      : absl::StrCat(rule.text(), " (", rule.local_assumption(), ")"));
+  reason.set_text(TextOf(rule));
   *reason.mutable_citations() = rule.citations();
   return reason;
 }
@@ -87,7 +92,7 @@ v1::Action ActionOf(const std::string& action_id, const PolicyRule& rule, const 
   action.set_action_id(action_id);
   action.set_rule_id(rule.rule_id());
   action.set_strength(rule.strength());
-  action.set_text(rule.text());
+  action.set_text(TextOf(rule));
   *action.mutable_citations() = rule.citations();
   action.set_state(v1::ACTION_STATE_OPEN);
   action.set_step(step.kind());
@@ -156,6 +161,7 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
   const v1::SafeguardingPolicy& safeguarding = policy.safeguarding();
   ASC_TRY(CheckRule("safeguarding.concern", safeguarding.concern()));
   ASC_TRY(CheckRule("safeguarding.danger", safeguarding.danger()));
+  ASC_TRY(CheckRule("safeguarding.unexplained", safeguarding.unexplained()));
   ASC_TRY(CheckDue("safeguarding.concern_due", safeguarding.concern_due(), policy));
   if (safeguarding.has_provider()) {
     ASC_TRY(CheckRule("safeguarding.provider", safeguarding.provider()));

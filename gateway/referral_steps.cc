@@ -208,10 +208,10 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
       decision.outcome() == rv1::OUTCOME_PERMITTED && would_benefit != asc::type::v1::ANSWER_NO;
   if (!opened) {
     AddReferralOutcome(decision.outcome(), policy, step);
-  } else if (founded) {
-    AddReferralActions(policy, step);
-  } else {
+  } else if (!founded) {
     AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
+  } else if (step.triggers().empty()) {
+    AddReferralActions(policy, step);
   }
   return true;
 }
@@ -344,8 +344,15 @@ bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
 }
 
 void AskResidence(const StepGround& ground, journal::StoredStep& step) {
+  const v1::ContactFacts& facts = ground.contact.facts();
   rv1::CheckOrdinaryResidenceRequest request;
-  *request.mutable_residence() = ground.contact.facts().referral().residence();
+  rv1::Residence& residence = *request.mutable_residence();
+  residence = facts.referral().residence();
+  // That further assessment or intervention would help is what an appearance of need means, unless
+  // somebody has said otherwise of it.
+  if (Yes(facts.would_benefit()) && residence.appearance_of_need() != asc::type::v1::ANSWER_NO) {
+    residence.set_appearance_of_need(asc::type::v1::ANSWER_YES);
+  }
   Send(ground, kService, kCheckOrdinaryResidence, request, step);
 }
 
@@ -390,6 +397,10 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
     step.set_record_id(recorded->second->record_id());
     // Whether it was opened here or was open already stays as it is.
     *step.mutable_outcomes() = recorded->second->outcomes();
+    // Residence may be settled after the referral is taken (R0f).
+    if (ResidenceIs(ground, rv1::OUTCOME_REDIRECTED)) {
+      step.add_triggers(v1::TRIGGER_REFERRAL_ELSEWHERE);
+    }
   } else if (Yes(contact.facts().would_benefit()) &&
              !ResidenceIs(ground, rv1::OUTCOME_CANNOT_TELL)) {
     rv1::OpenReferralRequest request;
@@ -411,6 +422,21 @@ void CheckReferral(const v1::Contact& contact, absl::Time now, rpc::Violations& 
   checks::CheckDetails(DetailsOf(contact), "details", now, found);
   found.Rename([&contact](const std::string& sent) { return ReferrerField(contact, sent); });
   violations.Join(std::move(found));
+}
+
+// What people do about a review, by where it goes. Of a route that is not here the service's own
+// list says it, or another procedure.
+void AddReviewActions(rv1::ReviewRoute route, const v1::GatewayPolicy& policy,
+                      journal::StoredStep& step) {
+  static const std::map<rv1::ReviewRoute, v1::Trigger> kTriggers = {
+      {rv1::REVIEW_ROUTE_ALLOCATED_WORKER, v1::TRIGGER_ASKED},
+      {rv1::REVIEW_ROUTE_RESPONSIBLE_TEAM, v1::TRIGGER_REVIEW_RESPONSIBLE_TEAM},
+      {rv1::REVIEW_ROUTE_LIGHT_TOUCH_POSSIBLE, v1::TRIGGER_REVIEW_LIGHT_TOUCH},
+      {rv1::REVIEW_ROUTE_REASSESSMENT_LIKELY, v1::TRIGGER_REVIEW_REASSESSMENT},
+      {rv1::REVIEW_ROUTE_ALTERNATIVE, v1::TRIGGER_REVIEW_ALTERNATIVE},
+  };
+  const auto found = kTriggers.find(route);
+  if (found != kTriggers.end()) AddTriggered(found->second, policy, step);
 }
 
 std::string ReviewField(const std::string& sent) { return InSlot(sent, "facts", "review"); }
@@ -446,20 +472,12 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   AddQuestions(decision.questions(), &ReviewField, decision.outcome() == rv1::OUTCOME_CANNOT_TELL,
                step);
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
-    step.clear_actions();
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
-  } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
-    // There is nothing to review, so nothing is sent on.
-    step.clear_actions();
-  } else {
+  } else if (decision.outcome() != rv1::OUTCOME_REFUSED) {
     step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
   }
-  if (response.route() == rv1::REVIEW_ROUTE_ALTERNATIVE) {
-    // It does not go to the allocated worker.
-    step.clear_actions();
-    AddTriggered(v1::TRIGGER_REVIEW_ALTERNATIVE, policy, step);
-  }
+  AddReviewActions(response.route(), policy, step);
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
   return true;
 }

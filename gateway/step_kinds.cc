@@ -22,9 +22,12 @@ namespace {
 
 using google::protobuf::Message;
 
-// Whether what is asked for has been done already, as the facts tell.
-bool IsMet(const StepGround& ground, v1::StepKind kind) {
-  return kind == v1::STEP_KIND_INFORMATION && ground.contact.facts().has_advice_given();
+// Whether what is asked for is left to people as it was asked: not when the facts tell that it has
+// been done already, or when the answer of a service says what to do about it.
+bool AsAsked(const StepGround& ground, v1::StepKind kind) {
+  const v1::ContactFacts& facts = ground.contact.facts();
+  if (kind == v1::STEP_KIND_INFORMATION) return !facts.has_advice_given();
+  return kind != v1::STEP_KIND_REVIEW || !facts.has_review();
 }
 
 bool Always(const StepGround&) { return true; }
@@ -109,7 +112,8 @@ std::vector<StepKindRules> OfDirectory() {
        .read = &ReadAdviceRecord,
        .field = &AdviceField,
        .check = &CheckAdvice,
-       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber},
+       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber,
+       .record_method = kRecordAdviceGiven},
   };
 }
 
@@ -121,7 +125,8 @@ std::vector<StepKindRules> OfFunding() {
        .read = &ReadUrgentSupport,
        .field = &UrgentField,
        .check = &CheckUrgentSupport,
-       .record_field = v1::ContactFacts::kFundingFieldNumber},
+       .record_field = v1::ContactFacts::kFundingFieldNumber,
+       .record_method = kOpenFundingRequest},
       {.kind = v1::STEP_KIND_FINANCE_INFORMATION,
        .applies = &NeedsFinanceInformation,
        .ask = &AskFinanceInformation,
@@ -182,7 +187,7 @@ bool Needs(const StepGround& ground, const StepKindRules& rules) {
 }
 
 void Ask(const StepGround& ground, const StepKindRules& rules, journal::StoredStep& step) {
-  if (AsksFor(ground.contact, AskOf(rules.kind)) && !IsMet(ground, rules.kind)) {
+  if (AsksFor(ground.contact, AskOf(rules.kind)) && AsAsked(ground, rules.kind)) {
     step.add_triggers(v1::TRIGGER_ASKED);
   }
   rules.ask(ground, step);

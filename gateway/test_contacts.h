@@ -12,6 +12,7 @@
 #include "asc/directory/v1/directory.pb.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "asc/referral/v1/referral.pb.h"
+#include "gateway/contact_workflow.h"
 #include "gateway/journal.pb.h"
 #include "google/protobuf/text_format.h"
 
@@ -33,6 +34,12 @@ inline v1::GatewayPolicy ShippedPolicy(const std::string& authority) {
 }
 
 inline absl::Time TestNow() { return absl::FromUnixSeconds(1'760'000'000); }
+
+// As AddFacts does it.
+inline Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
+                         const v1::GatewayPolicy& policy, absl::Time now) {
+  return WithFacts(journal, WithAdded(journal.contact, request), policy, now);
+}
 
 // Asks for a worker and for help with a new need; consent is not known.
 inline v1::OpenContactRequest TestRequest(const std::string& authority = "standard") {
@@ -61,9 +68,9 @@ inline v1::OpenContactRequest TestRequest(const std::string& authority = "standa
   return request;
 }
 
-// Services that answer from their requests alone: no transfer; residence once it is said; a
-// referral once consent is given; an advocate for somebody who lacks capacity, which holds the
-// process.
+// Services that answer from their requests alone: no transfer; residence once it is said, or where
+// there is an appearance of need; a referral once consent is given; an advocate for somebody who
+// lacks capacity, which holds the process.
 inline std::string TestReferralAnswer(const std::string& method, const std::string& request) {
   namespace rv1 = asc::referral::v1;
   if (method.find("/RouteContact") != std::string::npos) {
@@ -79,12 +86,18 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
   if (method.find("/CheckOrdinaryResidence") != std::string::npos) {
     rv1::CheckOrdinaryResidenceRequest check;
     check.ParseFromString(request);
-    const bool here = check.residence().ordinarily_resident_here() == asc::type::v1::ANSWER_YES;
-    return FromText<rv1::CheckOrdinaryResidenceResponse>(
-               here ? "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }"
-                    : "decision { outcome: OUTCOME_CANNOT_TELL policy_version { hash: 'h1' } "
-                      "questions { field: 'residence.ordinarily_resident_here' rule_id: 'R0' } }")
-        .SerializeAsString();
+    const auto here = check.residence().ordinarily_resident_here();
+    const bool need = check.residence().appearance_of_need() == asc::type::v1::ANSWER_YES;
+    auto answer = FromText<rv1::CheckOrdinaryResidenceResponse>(
+        "decision { outcome: OUTCOME_PERMITTED policy_version { hash: 'h1' } }");
+    if (here == asc::type::v1::ANSWER_NO) {
+      answer.mutable_decision()->set_outcome(rv1::OUTCOME_REDIRECTED);
+    } else if (here != asc::type::v1::ANSWER_YES) {
+      if (!need) answer.mutable_decision()->set_outcome(rv1::OUTCOME_CANNOT_TELL);
+      *answer.mutable_decision()->add_questions() = FromText<asc::type::v1::Question>(
+          "field: 'residence.ordinarily_resident_here' rule_id: 'R0'");
+    }
+    return answer.SerializeAsString();
   }
   if (method.find("/CheckReferral") != std::string::npos) {
     rv1::CheckReferralRequest check;

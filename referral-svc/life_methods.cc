@@ -4,6 +4,7 @@
 
 #include "google/protobuf/util/field_mask_util.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
 #include "protos/checks/person_checks.h"
 #include "protos/checks/referral_checks.h"
@@ -92,6 +93,7 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
                  CurrentPersonId(reader, call.authority, person.person_id()));
   checks::CheckSamePerson(before.details().person(), after.details().person(), "details.person",
                           violations);
+  rpc::CheckWhole(after.details(), "details", violations);
   checks::CheckDetails(after.details(), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
