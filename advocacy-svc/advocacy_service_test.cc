@@ -174,6 +174,36 @@ TEST_F(AdvocacyServiceTest, NamesEveryFieldAtFaultAtOnce) {
   EXPECT_EQ(Rows("SELECT COUNT(*) FROM advocacy_need"), 0);
 }
 
+// Each spoils one thing of facts that are good.
+TEST_F(AdvocacyServiceTest, NamesFactsThatContradictEachOther) {
+  using Facts = v1::AdvocacyFacts;
+  const std::vector<std::pair<std::string, void (*)(Facts&)>> kSpoilt = {
+      {"facts.process",
+       [](Facts& facts) {
+         facts.set_subject(v1::SUBJECT_PERSON);
+         facts.set_process(v1::PROCESS_CARERS_ASSESSMENT);
+       }},
+      {"facts.appropriate_person.willing_and_able",
+       [](Facts& facts) {
+         facts.mutable_appropriate_person()->set_exists(asc::type::v1::ANSWER_NO);
+         facts.mutable_appropriate_person()->set_willing_and_able(asc::type::v1::ANSWER_YES);
+       }},
+      {"facts.appropriate_person.person_consents",
+       [](Facts& facts) {
+         auto& person = *facts.mutable_appropriate_person();
+         person.set_person_lacks_capacity_to_consent(asc::type::v1::ANSWER_YES);
+         person.set_person_consents(asc::type::v1::ANSWER_YES);
+       }},
+  };
+  for (const auto& [field, spoil] : kSpoilt) {
+    auto request = ValidRequest("request-1");
+    spoil(*request.mutable_facts());
+    EXPECT_THAT(FieldsOf(Open(request).status()), UnorderedElementsAre(field));
+  }
+  EXPECT_EQ(Rows("SELECT COUNT(*) FROM advocacy_need"), 0);
+  EXPECT_THAT(Open(ValidRequest("request-1")), IsOk());
+}
+
 TEST_F(AdvocacyServiceTest, HidesRecordsFromOtherAuthorities) {
   const std::string id = Open(ValidRequest("request-1"))->advocacy_need().advocacy_need_id();
   EXPECT_THAT(Get("wakefield", id), StatusIs(absl::StatusCode::kNotFound));

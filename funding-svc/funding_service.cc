@@ -27,7 +27,7 @@ auto With(const Ground& ground, absl::StatusOr<Response> (*method)(const Ground&
 
 template <class Request>
 void CheckContentOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  checks::CheckItems(request.content().items(), "content.items", violations);
+  checks::CheckContent(request.content(), "content", violations);
 }
 
 template <class Request>
@@ -37,7 +37,7 @@ void CheckDecisionOf(const rpc::Call&, const Request& request, rpc::Violations& 
 
 template <class Request>
 void CheckFactsOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  checks::CheckItems(request.facts().items(), "facts.items", violations);
+  checks::CheckChargingFacts(request.facts(), "facts", violations);
 }
 
 class FundingService final : public v1::FundingService::CallbackService {

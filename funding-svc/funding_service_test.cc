@@ -26,6 +26,7 @@ using ::asc::testing::IsOk;
 using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
 using ::testing::UnorderedElementsAre;
+using type::v1::ANSWER_NO;
 using type::v1::ANSWER_YES;
 
 const absl::Time kNow = absl::FromUnixSeconds(1767607200);
@@ -187,6 +188,28 @@ TEST_F(FundingServiceTest, NamesEveryFieldAtFaultAtOnce) {
               UnorderedElementsAre("request_id", "content.needs", "content.items[1].item_id",
                                    "content.items[1].ends_on"));
   EXPECT_EQ(Rows("SELECT COUNT(*) FROM funding_request"), 0);
+}
+
+TEST_F(FundingServiceTest, TakesNoEmergencyThatIsNotUrgentOrCanWait) {
+  auto request = ValidRequest("request-1");
+  request.mutable_content()->mutable_urgent()->set_appears_urgent(ANSWER_NO);
+  request.mutable_content()->mutable_urgent()->set_cannot_wait(ANSWER_NO);
+  request.set_validate_only(true);
+  EXPECT_THAT(Open(request), IsOk());
+  request.mutable_content()->set_emergency(ANSWER_YES);
+  EXPECT_THAT(FieldsOf(Open(request).status()),
+              UnorderedElementsAre("content.urgent.appears_urgent", "content.urgent.cannot_wait"));
+}
+
+TEST_F(FundingServiceTest, TakesNoWeeksOfReablementThatAreNotKnown) {
+  v1::CheckChargingRequest request;
+  request.set_authority("rotherham");
+  *request.mutable_facts()->add_items() = ValidRequest("r").content().items(0);
+  request.mutable_facts()->set_reablement_weeks_known(ANSWER_NO);
+  EXPECT_THAT(Call(&v1::FundingService::Stub::CheckCharging, request), IsOk());
+  request.mutable_facts()->set_reablement_weeks_had(2);
+  EXPECT_THAT(FieldsOf(Call(&v1::FundingService::Stub::CheckCharging, request).status()),
+              UnorderedElementsAre("facts.reablement_weeks_known"));
 }
 
 TEST_F(FundingServiceTest, HidesRequestsFromOtherAuthorities) {

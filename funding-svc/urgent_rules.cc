@@ -4,6 +4,7 @@
 
 #include "platform/facts/rules.h"
 #include "platform/facts/tri_state.h"
+#include "protos/checks/urgency.h"
 
 namespace asc::funding {
 namespace {
@@ -21,7 +22,7 @@ using facts::Known;
 class Checking {
  public:
   Checking(const v1::UrgentFacts& facts, const v1::FundingPolicy& policy)
-      : facts_(facts), policy_(policy) {}
+      : facts_(facts), policy_(policy), open_(!checks::SaidNotUrgent(facts)) {}
 
   v1::UrgentSupportCheck Check() {
     check_.set_section(policy_.urgent_section());
@@ -36,7 +37,7 @@ class Checking {
     CheckUrgency();
     CheckConsiderations();
     CheckCautions();
-    Reason("U6");
+    if (open_) Reason("U6");
     if (facts_.ordinarily_resident() == ANSWER_NO) Reason("FD12");
     return std::move(check_);
   }
@@ -48,7 +49,9 @@ class Checking {
   void Finding(const char* rule_id, const char* text) {
     facts::AddFinding(policy_.rules(), rule_id, text, *check_.mutable_reasons());
   }
+  // Once it is clear that nothing is urgent, nothing more is asked.
   void Ask(const char* rule_id, const char* field, const char* text) {
+    if (!open_) return;
     facts::AddQuestion(policy_.rules(), rule_id, field, text, *check_.mutable_questions());
   }
 
@@ -92,14 +95,14 @@ class Checking {
   }
 
   void CheckConsiderations() {
-    Reason("U3");
+    if (open_) Reason("U3");
     Consider(facts_.wellbeing(), "U3", "facts.wellbeing.considered",
              "Was the effect on wellbeing considered?");
     Consider(facts_.prevention(), "U3", "facts.prevention.considered",
              "Was it considered whether something preventative would help?");
     Consider(facts_.information_and_advice(), "U3", "facts.information_and_advice.considered",
              "Was it considered whether information and advice would help?");
-    Reason("U5");
+    if (open_) Reason("U5");
     Consider(facts_.own_strengths(), "U5", "facts.own_strengths.considered",
              "Was it talked about what they can do themselves?");
     Consider(facts_.own_networks(), "U5", "facts.own_networks.considered",
@@ -141,6 +144,7 @@ class Checking {
 
   const v1::UrgentFacts& facts_;
   const v1::FundingPolicy& policy_;
+  const bool open_;
   Answer complete_ = ANSWER_YES;
   v1::UrgentSupportCheck check_;
 };

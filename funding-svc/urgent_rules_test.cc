@@ -217,6 +217,26 @@ TEST_P(UrgentOfEveryAuthority, SaysThatItIsSaidToBeAbleToWait) {
   EXPECT_EQ(findings(), 1);
 }
 
+TEST_P(UrgentOfEveryAuthority, AsksNothingMoreOnceItIsClearThatNothingIsUrgent) {
+  v1::UrgentFacts not_urgent;
+  not_urgent.set_appears_urgent(ANSWER_NO);
+  v1::UrgentFacts can_wait;
+  can_wait.set_cannot_wait(ANSWER_NO);
+  v1::UrgentFacts urgent_but_can_wait = can_wait;
+  urgent_but_can_wait.set_appears_urgent(ANSWER_YES);
+  for (const v1::UrgentFacts& facts : {not_urgent, can_wait, urgent_but_can_wait}) {
+    const v1::UrgentSupportCheck check = CheckUrgent(facts, policy_);
+    EXPECT_THAT(FieldsOf(check), IsEmpty()) << facts.ShortDebugString();
+    EXPECT_THAT(RulesOf(check), Not(Contains("U3"))) << facts.ShortDebugString();
+    EXPECT_THAT(RulesOf(check), Not(Contains("U5"))) << facts.ShortDebugString();
+  }
+  if (!is_inline()) return;
+  // What cannot wait is not set aside, whatever it looks like.
+  v1::UrgentFacts cannot_wait = not_urgent;
+  cannot_wait.set_cannot_wait(ANSWER_YES);
+  EXPECT_THAT(FieldsOf(CheckUrgent(cannot_wait, policy_)), Contains("facts.wellbeing.considered"));
+}
+
 TEST(NonResidents, AreNotAskedTwiceForTheSupportTheyHave) {
   v1::FundingContent content;
   content.mutable_urgent()->set_ordinarily_resident(ANSWER_NO);

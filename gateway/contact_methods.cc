@@ -1,19 +1,25 @@
 #include "gateway/contact_methods.h"
 
-#include <limits>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/contact_checks.h"
 #include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
+#include "gateway/facts.h"
 #include "gateway/step_ground.h"
 #include "gateway/step_kinds.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
+#include "protos/checks/person_checks.h"
 
 namespace asc::gateway {
 namespace {
@@ -59,33 +65,14 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
   return nullptr;
 }
 
-bool Differ(const std::string& known, const std::string& given) {
-  return !known.empty() && !given.empty() && known != given;
-}
-
-// A name may have been misheard, and so may a date; an identifier, or both of them, is somebody
-// else's.
-void CheckSamePerson(const asc::type::v1::PersonRef& known, const asc::type::v1::PersonRef& given,
-                     rpc::Violations& violations) {
-  constexpr char kAnother[] = "belongs to another person; open another contact";
-  if (Differ(known.person_id(), given.person_id())) violations.Add("person.person_id", kAnother);
-  if (Differ(known.nhs_number(), given.nhs_number())) violations.Add("person.nhs_number", kAnother);
-  if (Differ(known.full_name(), given.full_name()) && Differ(known.born_on(), given.born_on())) {
-    violations.Add("person.full_name", kAnother);
-    violations.Add("person.born_on", kAnother);
-  }
-}
-
 // What is added must not contradict what is known, nor change what a record has been made of.
-absl::Status CheckMerged(const Journal& before, const v1::AddFactsRequest& request,
-                         absl::Time now) {
-  v1::Contact merged = before.contact;
-  Merge(request, merged);
+absl::Status CheckAdded(const Journal& before, const v1::Contact& after, absl::Time now) {
   rpc::Violations violations;
-  CheckSamePerson(before.contact.person(), request.person(), violations);
-  CheckFacts(merged, now, violations);
+  checks::CheckSamePerson(before.contact.person(), after.person(), "person", violations);
+  rpc::CheckWhole(after.facts(), "facts", violations);
+  CheckFacts(after, now, violations);
   ASC_TRY(violations.ToStatus());
-  const std::vector<FixedFact> fixed = FixedFactsChanged(before, merged);
+  const std::vector<FixedFact> fixed = FixedFactsChanged(before, after);
   if (fixed.empty()) return absl::OkStatus();
   const FixedFact& fact = fixed.front();
   return rpc::PreconditionFailed(
@@ -106,11 +93,14 @@ void CheckOpenContact(const rpc::Call& call, const v1::OpenContactRequest& reque
   if (AsksFor(request, v1::ASK_NAMED_TEAM) && request.requested_team().empty()) {
     violations.Add("requested_team", "required when a team is asked for");
   }
+  std::set<int> asked;
   for (int at = 0; at < request.asks_size(); ++at) {
-    if (request.asks(at) == v1::ASK_UNSPECIFIED) {
-      violations.Add(absl::StrCat("asks[", at, "]"), "must be specified");
-    }
+    // One that is unspecified is named already by the field's own options.
+    const int ask = request.asks(at);
+    if (ask == v1::ASK_UNSPECIFIED || asked.insert(ask).second) continue;
+    violations.Add(absl::StrCat("asks[", at, "]"), "is asked for twice");
   }
+  CheckContacting(request, violations);
   CheckFacts(ContactOf(request, call.now), call.now, violations);
 }
 
@@ -124,8 +114,15 @@ void CheckCompleteAction(const rpc::Call&, const v1::CompleteActionRequest& requ
 
 void CheckAddFacts(const rpc::Call&, const v1::AddFactsRequest& request,
                    rpc::Violations& violations) {
-  if (!request.has_facts() && !request.has_person() && request.requested_worker().empty()) {
-    violations.Add("facts", "required unless person or requested_worker is given");
+  if (!request.has_facts() && !request.has_person() && request.requested_worker().empty() &&
+      request.cleared_paths().empty()) {
+    violations.Add("facts", "required unless person, requested_worker or cleared_paths is given");
+  }
+  for (int at = 0; at < request.cleared_paths_size(); ++at) {
+    const std::string& path = request.cleared_paths(at);
+    if (absl::StartsWith(path, "facts.") && HasPath(*v1::Contact::descriptor(), path)) continue;
+    violations.Add(absl::StrCat("cleared_paths[", at, "]"),
+                   "names no field below facts, such as facts.urgent.cannot_wait");
   }
 }
 
@@ -149,9 +146,10 @@ absl::StatusOr<rpc::Result<v1::AddFactsResponse>> AddFacts(const ContactGround& 
   ASC_TRY_ASSIGN(const Journal before,
                  ground.store.Load(reader, call.authority, request.contact_id()));
   ASC_TRY(CheckEtag(before, request.etag()));
-  ASC_TRY(CheckMerged(before, request, call.now));
+  v1::Contact contact = WithAdded(before.contact, request);
+  ASC_TRY(CheckAdded(before, contact, call.now));
   ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
-  Journal after = WithFacts(before, request, ContentOf(*policy), call.now);
+  Journal after = WithFacts(before, std::move(contact), ContentOf(*policy), call.now);
   rpc::Result<v1::AddFactsResponse> result;
   Refer(after.contact, *result.response.mutable_contact());
   if (after.contact.version() == before.contact.version()) return result;

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/asked_rules.h"
 #include "gateway/facts.h"
@@ -57,10 +56,8 @@ void MarkSuperseded(Journal& journal, const v1::GatewayPolicy& policy) {
 }
 
 // Whether this step has asked, or is about to ask, for a record that the facts make.
-bool IsMaking(const StoredStep& step) {
-  const bool opens = absl::EndsWith(step.method(), "/OpenFundingRequest") ||
-                     absl::EndsWith(step.method(), "/RecordAdviceGiven");
-  return opens && Unfinished(step);
+bool IsMaking(const StepKindRules& rules, const StoredStep& step) {
+  return step.method() == rules.record_method && Unfinished(step);
 }
 
 // The grounds that a step gives for an action.
@@ -273,12 +270,15 @@ v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now) {
   return contact;
 }
 
-void Merge(const v1::AddFactsRequest& request, v1::Contact& contact) {
+v1::Contact WithAdded(const v1::Contact& before, const v1::AddFactsRequest& request) {
+  v1::Contact contact = before;
+  for (const std::string& path : request.cleared_paths()) Clear(path, contact);
   Replace(request.facts(), *contact.mutable_facts());
   if (request.has_person()) Replace(request.person(), *contact.mutable_person());
   if (!request.requested_worker().empty()) {
     contact.set_requested_worker(request.requested_worker());
   }
+  return contact;
 }
 
 std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Contact& contact) {
@@ -289,7 +289,7 @@ std::vector<FixedFact> FixedFactsChanged(const Journal& journal, const v1::Conta
     const auto* field = v1::ContactFacts::descriptor()->FindFieldByNumber(rules.record_field);
     const auto made =
         std::find_if(journal.steps.begin(), journal.steps.end(), [&rules](const StoredStep& step) {
-          return step.kind() == rules.kind && (!step.record_id().empty() || IsMaking(step));
+          return step.kind() == rules.kind && (!step.record_id().empty() || IsMaking(rules, step));
         });
     if (made == journal.steps.end() ||
         MessageDifferencer::Equals(reflection->GetMessage(journal.contact.facts(), field),
@@ -318,11 +318,8 @@ Journal Opened(const v1::OpenContactRequest& request, const std::string& contact
   return journal;
 }
 
-Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
-                  const v1::GatewayPolicy& policy, absl::Time now) {
-  Journal after = journal;
-  v1::Contact& contact = after.contact;
-  Merge(request, contact);
+Journal WithFacts(const Journal& journal, v1::Contact contact, const v1::GatewayPolicy& policy,
+                  absl::Time now) {
   if (MessageDifferencer::Equals(contact.facts(), journal.contact.facts()) &&
       MessageDifferencer::Equals(contact.person(), journal.contact.person()) &&
       contact.requested_worker() == journal.contact.requested_worker()) {
@@ -330,6 +327,8 @@ Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
   }
   contact.set_facts_revision(contact.facts_revision() + 1);
   contact.set_version(contact.version() + 1);
+  Journal after = journal;
+  after.contact = std::move(contact);
   Intend(after, policy, now);
   Settle(after, policy, now);
   return after;

@@ -52,8 +52,9 @@ absl::Time NextAttempt(const Journal& journal);
 // The contact as it is asked for, before anything follows from it.
 v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now);
 
-// Takes over what is given; what is left out, and the person's identifier once known, stay.
-void Merge(const v1::AddFactsRequest& request, v1::Contact& contact);
+// The contact with what is given taken over, and what is taken back emptied before; what is left
+// out stays.
+v1::Contact WithAdded(const v1::Contact& before, const v1::AddFactsRequest& request);
 
 // A fact that a record has been made of, or is being made of: then the identifier is empty.
 struct FixedFact {
@@ -69,10 +70,10 @@ Journal Opened(const v1::OpenContactRequest& request, const std::string& contact
                const std::string& opened_by, const v1::GatewayPolicy& policy,
                const asc::type::v1::PolicyVersion& version, absl::Time now);
 
-// The journal with the added facts: equal to `journal` when nothing changed, else with the next
-// facts revision, its steps intended and the gateway's own ones decided.
-Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
-                  const v1::GatewayPolicy& policy, absl::Time now);
+// The journal of the contact as facts were added to it: equal to `journal` when nothing changed,
+// else with the next facts revision, its steps intended and the gateway's own ones decided.
+Journal WithFacts(const Journal& journal, v1::Contact contact, const v1::GatewayPolicy& policy,
+                  absl::Time now);
 
 // Intends what may run now and has no intention yet; decides what the gateway decides itself.
 void Intend(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now);

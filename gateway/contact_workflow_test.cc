@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "asc/funding/v1/funding.pb.h"
 #include "gateway/contact_view.h"
 #include "gateway/policy_rules.h"
 #include "gateway/step_failures.h"
@@ -114,6 +115,69 @@ TEST_F(ContactWorkflowTest, TakesRiskToThePersonForAConcern) {
   request.mutable_facts()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(
       asc::type::v1::ANSWER_YES);
   EXPECT_THAT(OpenActions(Present(Open(request))), ElementsAre("S1-raise-concern"));
+}
+
+TEST_F(ContactWorkflowTest, LosesNoConcernThatEveryAnswerDenies) {
+  for (const char* authority :
+       {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
+    SCOPED_TRACE(authority);
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    v1::OpenContactRequest request;
+    request.set_authority(authority);
+    request.add_asks(v1::ASK_SAFEGUARDING);
+    for (auto set : {&v1::ContactFacts::set_imminent_danger, &v1::ContactFacts::set_crime,
+                     &v1::ContactFacts::set_adult_abuse_or_neglect,
+                     &v1::ContactFacts::set_child_abuse_or_neglect}) {
+      (request.mutable_facts()->*set)(asc::type::v1::ANSWER_NO);
+    }
+    const Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+    const v1::Contact contact = Present(journal);
+    EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+    EXPECT_THAT(OpenActions(contact), ElementsAre("S1-settle-concern"));
+    EXPECT_EQ(contact.advice_size(), 1);
+
+    v1::AddFactsRequest corrected;
+    corrected.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_YES);
+    EXPECT_THAT(OpenActions(Present(WithFacts(journal, corrected, policy, TestNow()))),
+                ElementsAre("S1-raise-concern"));
+  }
+}
+
+TEST_F(ContactWorkflowTest, SaysWhatToDoAboutAnUrgentNeedWhereTheProcedureHasNoSectionOnIt) {
+  for (const char* authority : {"milton-keynes", "hillingdon-carers"}) {
+    SCOPED_TRACE(authority);
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    const auto open_actions = [&](const std::string& text) {
+      auto request = FromText<v1::OpenContactRequest>(text);
+      request.set_authority(authority);
+      return OpenActions(Present(Opened(request, "contact-1", "alice", policy, {}, TestNow())));
+    };
+    // Before the funding service has said anything.
+    EXPECT_THAT(open_actions("asks: ASK_URGENT_NEED"), ElementsAre("U1-urgent-support"));
+    EXPECT_THAT(open_actions("facts { urgent { appears_urgent: ANSWER_YES } }"),
+                ElementsAre("U1-urgent-support"));
+    EXPECT_THAT(
+        open_actions("facts { urgent { appears_urgent: ANSWER_NO cannot_wait: ANSWER_YES } }"),
+        ElementsAre("U1-urgent-support"));
+    EXPECT_THAT(open_actions("asks: ASK_URGENT_NEED facts { urgent { cannot_wait: ANSWER_NO } }"),
+                IsEmpty());
+    EXPECT_THAT(open_actions("facts { urgent { appears_urgent: ANSWER_NO } }"), IsEmpty());
+  }
+}
+
+TEST_F(ContactWorkflowTest, TakesOneNoForNotUrgent) {
+  for (const char* urgent : {"appears_urgent: ANSWER_NO", "cannot_wait: ANSWER_NO"}) {
+    const auto request = FromText<v1::OpenContactRequest>(
+        absl::StrCat("authority: 'standard' facts { urgent { ", urgent, " } }"));
+    Journal journal = Open(request);
+    const auto runnable = RunnableSteps(journal, policy_, TestNow());
+    ASSERT_EQ(runnable.size(), 1u);
+    const std::string missing = FromText<asc::funding::v1::CheckUrgentSupportResponse>(
+                                    "check { section: URGENT_SECTION_INLINE }")
+                                    .SerializeAsString();
+    EXPECT_EQ(Answered(runnable[0], missing, policy_, TestNow()).decision().outcome(),
+              "NOT_URGENT");
+  }
 }
 
 TEST_F(ContactWorkflowTest, IntendsIndependentStepsTogether) {
@@ -353,6 +417,15 @@ TEST_F(ContactWorkflowTest, AddsWhatBecomesKnownToTheReferralItOpened) {
   const auto second = UpdateIn(RunnableSteps(told, policy_, TestNow()));
   EXPECT_THAT(second.update_paths(), ElementsAre("person_view.issue"));
   EXPECT_EQ(second.etag(), "\"2\"");
+  // What is taken back is taken out of the referral.
+  auto less = ConsentGiven("contact-1");
+  less.clear_facts();
+  less.add_cleared_paths("facts.referral.person_view.needs");
+  Journal without = WithFacts(RunAll(told), less, policy_, TestNow());
+  without = After(without, RunnableSteps(without, policy_, TestNow())[0]);
+  const auto third = UpdateIn(RunnableSteps(without, policy_, TestNow()));
+  EXPECT_THAT(third.update_paths(), ElementsAre("person_view.needs"));
+  EXPECT_THAT(third.details().person_view().needs(), IsEmpty());
   // A fact that is none of the referral's leaves it alone.
   told = add(RunAll(told), "provider_concern: ANSWER_NO");
   EXPECT_THAT(UpdateIn(RunnableSteps(told, policy_, TestNow())).update_paths(), IsEmpty());
@@ -572,6 +645,20 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
        "facts.charging.items[0].ends_on"},
       {"facts { funding { items { item_id: 'a' } items { item_id: 'a' } } }",
        "facts.funding.items[1].item_id"},
+      {"facts { funding { emergency: ANSWER_YES urgent { cannot_wait: ANSWER_NO } } }",
+       "facts.funding.urgent.cannot_wait"},
+      {"facts { charging { reablement_weeks_had: 2 reablement_weeks_known: ANSWER_NO } }",
+       "facts.charging.reablement_weeks_known"},
+      {"facts { advocacy { process: PROCESS_CARERS_ASSESSMENT } }", "facts.advocacy.process"},
+      {"facts { advocacy { appropriate_person { exists: ANSWER_NO willing_and_able: ANSWER_YES } } "
+       "}",
+       "facts.advocacy.appropriate_person.willing_and_able"},
+      {"facts { review { has_plan: ANSWER_NO reablement_plan: ANSWER_YES } }",
+       "facts.review.reablement_plan"},
+      {"kind: CONTACT_KIND_WRITTEN_REFERRAL", "kind"},
+      {"facts { adult_abuse_or_neglect: ANSWER_NO child_abuse_or_neglect: ANSWER_NO "
+       "lawful_basis { at_risk_of_abuse_or_neglect: ANSWER_YES } }",
+       "facts.lawful_basis.at_risk_of_abuse_or_neglect"},
       {"facts { information { circumstances { age: 3 } } }",
        "facts.information.circumstances.age_known"},
       {"facts { advice_given { content { given_at { seconds: 4000000000 } } } }",

@@ -14,21 +14,9 @@ namespace dv1 = asc::directory::v1;
 
 constexpr char kService[] = "directory";
 constexpr char kSearchServices[] = "/asc.directory.v1.DirectoryService/SearchServices";
-constexpr char kRecordAdviceGiven[] = "/asc.directory.v1.DirectoryService/RecordAdviceGiven";
 
 // As many as somebody reads out over the telephone; the directory itself holds the rest.
 constexpr int kHitsMax = 10;
-
-// The age on the day of the contact; -1: not known.
-int AgeOf(const v1::Contact& contact) {
-  absl::CivilDay born;
-  if (!absl::ParseCivilTime(contact.person().born_on(), &born)) return -1;
-  const absl::CivilDay today(absl::ToCivilDay(
-      absl::FromUnixSeconds(contact.received_at().seconds()), absl::UTCTimeZone()));
-  const bool had_birthday =
-      std::make_pair(today.month(), today.day()) >= std::make_pair(born.month(), born.day());
-  return static_cast<int>(today.year() - born.year()) - (had_birthday ? 0 : 1);
-}
 
 // Prevention comes before longer-term work (P1). Looking at a plan again is not such work, unless
 // the change asked for makes a reassessment likely (V5).
@@ -64,6 +52,16 @@ bool FollowUpSettled(const v1::ContactFacts& facts) {
 }
 
 }  // namespace
+
+int AgeOf(const v1::Contact& contact) {
+  absl::CivilDay born;
+  if (!absl::ParseCivilTime(contact.person().born_on(), &born)) return -1;
+  const absl::CivilDay today(absl::ToCivilDay(
+      absl::FromUnixSeconds(contact.received_at().seconds()), absl::UTCTimeZone()));
+  const bool had_birthday =
+      std::make_pair(today.month(), today.day()) >= std::make_pair(born.month(), born.day());
+  return static_cast<int>(today.year() - born.year()) - (had_birthday ? 0 : 1);
+}
 
 std::string SearchField(const std::string& sent) { return InSlot(sent, "", "information"); }
 

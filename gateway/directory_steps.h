@@ -13,6 +13,9 @@
 namespace asc::gateway {
 
 // Of both searches.
+// The person's age on the day of the contact; -1: not known.
+int AgeOf(const v1::Contact& contact);
+
 std::string SearchField(const std::string& sent);
 
 bool NeedsInformation(const StepGround& ground);
@@ -24,6 +27,9 @@ void AskPrevention(const StepGround& ground, journal::StoredStep& step);
 
 // Of both searches.
 bool ReadSearch(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+
+// Makes the record of the advice.
+inline constexpr char kRecordAdviceGiven[] = "/asc.directory.v1.DirectoryService/RecordAdviceGiven";
 
 std::string AdviceField(const std::string& sent);
 bool NeedsAdviceRecord(const StepGround& ground);

@@ -1,7 +1,10 @@
 #include "gateway/facts.h"
 
+#include <memory>
+#include <string>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "google/protobuf/descriptor.h"
 
 namespace asc::gateway {
@@ -40,6 +43,29 @@ void Replace(const Message& given, Message& known) {
     if (IsPart(*field)) reflection->ClearField(rest.get(), field);
   }
   known.MergeFrom(*rest);
+}
+
+bool HasPath(const google::protobuf::Descriptor& type, const std::string& path) {
+  const google::protobuf::Descriptor* part = &type;
+  for (const auto name : absl::StrSplit(path, '.')) {
+    if (part == nullptr) return false;
+    const FieldDescriptor* field = part->FindFieldByName(std::string(name));
+    if (field == nullptr) return false;
+    part = IsPart(*field) ? field->message_type() : nullptr;
+  }
+  return true;
+}
+
+void Clear(const std::string& path, Message& known) {
+  Message* part = &known;
+  const std::vector<std::string> names = absl::StrSplit(path, '.');
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    const auto* reflection = part->GetReflection();
+    const FieldDescriptor* field = part->GetDescriptor()->FindFieldByName(names[at]);
+    if (at + 1 == names.size()) return reflection->ClearField(part, field);
+    if (!reflection->HasField(*part, field)) return;
+    part = reflection->MutableMessage(part, field);
+  }
 }
 
 }  // namespace asc::gateway

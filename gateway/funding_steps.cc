@@ -7,6 +7,7 @@
 #include "asc/funding/v1/funding.pb.h"
 #include "gateway/policy_rules.h"
 #include "protos/checks/funding_checks.h"
+#include "protos/checks/urgency.h"
 
 namespace asc::gateway {
 namespace {
@@ -16,11 +17,17 @@ namespace rv1 = asc::referral::v1;
 
 constexpr char kService[] = "funding";
 constexpr char kCheckUrgentSupport[] = "/asc.funding.v1.FundingService/CheckUrgentSupport";
-constexpr char kOpenFundingRequest[] = "/asc.funding.v1.FundingService/OpenFundingRequest";
 constexpr char kCheckCharging[] = "/asc.funding.v1.FundingService/CheckCharging";
 
 fv1::Subject SubjectOf(const v1::Contact& contact) {
   return contact.subject() == rv1::SUBJECT_CARER ? fv1::SUBJECT_CARER : fv1::SUBJECT_PERSON;
+}
+
+// What is known of the urgency, wherever it was said.
+fv1::UrgentFacts UrgentFactsOf(const v1::ContactFacts& facts) {
+  fv1::UrgentFacts urgent = facts.urgent();
+  urgent.MergeFrom(facts.funding().urgent());
+  return urgent;
 }
 
 // The procedure wants it known that money was spoken of before a transfer. By the facts alone, so
@@ -38,9 +45,8 @@ bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& st
   const bool inline_section = check.section() == fv1::URGENT_SECTION_INLINE;
   const bool complete = Yes(check.considerations_complete());
   fv1::CheckUrgentSupportRequest asked;
-  const bool not_urgent = asked.ParseFromString(step.request()) &&
-                          asked.facts().appears_urgent() == asc::type::v1::ANSWER_NO &&
-                          asked.facts().cannot_wait() == asc::type::v1::ANSWER_NO;
+  const bool not_urgent =
+      asked.ParseFromString(step.request()) && checks::SaidNotUrgent(asked.facts());
   CopyDecision(check,
                !inline_section ? "NOT_IN_PROCEDURE"
                : not_urgent    ? "NOT_URGENT"
@@ -79,7 +85,7 @@ std::string UrgentField(const std::string& sent) {
 }
 
 void CheckUrgentSupport(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckItems(contact.facts().funding().items(), "facts.funding.items", violations);
+  checks::CheckContent(contact.facts().funding(), "facts.funding", violations);
 }
 
 bool NeedsUrgentSupport(const StepGround& ground) {
@@ -89,6 +95,8 @@ bool NeedsUrgentSupport(const StepGround& ground) {
 
 void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
   const v1::ContactFacts& facts = ground.contact.facts();
+  const fv1::UrgentFacts urgent = UrgentFactsOf(facts);
+  if (!checks::SaidNotUrgent(urgent)) step.add_triggers(v1::TRIGGER_URGENT_NEED);
   // A request is about somebody; until it is known about whom, what to consider is said, and it is
   // asked who it is.
   if (facts.has_funding() && Identified(ground.contact)) {
@@ -100,8 +108,7 @@ void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
   }
   fv1::CheckUrgentSupportRequest request;
   if (facts.has_funding()) AskWhoItIs(ground, step);
-  *request.mutable_facts() = facts.urgent();
-  request.mutable_facts()->MergeFrom(facts.funding().urgent());
+  *request.mutable_facts() = urgent;
   if (request.facts().subject() == fv1::SUBJECT_UNSPECIFIED) {
     request.mutable_facts()->set_subject(SubjectOf(ground.contact));
   }
@@ -116,7 +123,7 @@ bool ReadUrgentSupport(const v1::GatewayPolicy& policy, journal::StoredStep& ste
 std::string ChargingField(const std::string& sent) { return InSlot(sent, "facts", "charging"); }
 
 void CheckCharging(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckItems(contact.facts().charging().items(), "facts.charging.items", violations);
+  checks::CheckChargingFacts(contact.facts().charging(), "facts.charging", violations);
 }
 
 bool NeedsFinanceInformation(const StepGround& ground) {

@@ -12,6 +12,9 @@
 
 namespace asc::gateway {
 
+// Makes the record of what is asked for.
+inline constexpr char kOpenFundingRequest[] = "/asc.funding.v1.FundingService/OpenFundingRequest";
+
 std::string UrgentField(const std::string& sent);
 bool NeedsUrgentSupport(const StepGround& ground);
 void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step);

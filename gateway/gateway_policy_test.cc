@@ -77,6 +77,9 @@ std::vector<Situation> SafeguardingSituations() {
       {"facts { crime: ANSWER_YES }", {}},
       {"facts { adult_abuse_or_neglect: ANSWER_YES }", {}},
       {"asks: ASK_SAFEGUARDING", {}},
+      {"asks: ASK_SAFEGUARDING facts { imminent_danger: ANSWER_NO crime: ANSWER_NO "
+       "adult_abuse_or_neglect: ANSWER_NO child_abuse_or_neglect: ANSWER_NO }",
+       {}},
   };
 }
 

@@ -248,6 +248,44 @@ TEST_F(GatewayServiceTest, NamesEveryFieldThatIsWrong) {
                                               "person.born_on", "received_at"));
 }
 
+TEST_F(GatewayServiceTest, TakesEachAskOnceAndNamesEachFaultOnce) {
+  auto unspecified = ValidRequest();
+  unspecified.add_asks(v1::ASK_UNSPECIFIED);
+  EXPECT_THAT(FieldsOf(Open(unspecified).status()), ElementsAre("asks[2]"));
+  auto twice = ValidRequest();
+  twice.add_asks(v1::ASK_NEW_NEED);
+  EXPECT_THAT(FieldsOf(Open(twice).status()), ElementsAre("asks[2]"));
+}
+
+// Two names that are heard one after the other are one person; another number is not.
+TEST_F(GatewayServiceTest, CorrectsThePersonAndTakesNobodyElse) {
+  auto request = ValidRequest();
+  request.clear_person();
+  request.mutable_person()->set_full_name("Walter Example");
+  request.mutable_person()->set_born_on("1941-02-03");
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_contact_id(contact->contact_id());
+  more.set_request_id("request-another");
+  more.mutable_person()->set_full_name("Ada Sample");
+  more.mutable_person()->set_born_on("1950-01-01");
+  EXPECT_THAT(FieldsOf(Add(more).status()), ElementsAre("person.full_name", "person.born_on"));
+  more.set_request_id("request-identified");
+  more.mutable_person()->set_full_name("Walter Exemplar");
+  more.mutable_person()->clear_born_on();
+  more.mutable_person()->set_person_id("person-1");
+  ASSERT_THAT(Add(more), IsOk());
+  more.set_request_id("request-corrected");
+  more.mutable_person()->set_full_name("Walther Exemplar");
+  more.mutable_person()->set_born_on("1942-02-03");
+  EXPECT_THAT(Add(more), IsOk());
+  more.set_request_id("request-renumbered");
+  more.mutable_person()->set_person_id("person-2");
+  EXPECT_THAT(FieldsOf(Add(more).status()), ElementsAre("person.person_id"));
+}
+
 TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
   auto request = ValidRequest();
   request.mutable_facts()->mutable_route()->set_return_known(asc::type::v1::ANSWER_YES);
@@ -265,6 +303,52 @@ TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
   const auto added = Call(&v1::ContactService::Stub::AddFacts, more);
   ASSERT_THAT(added, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(FieldsOf(added.status()), ::testing::ElementsAre("facts.route.available_from"));
+}
+
+TEST_F(GatewayServiceTest, HoldsWhatIsAddedAgainstAllThatIsKnown) {
+  auto request = ValidRequest();
+  request.add_asks(v1::ASK_REVIEW);
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  request.mutable_facts()->mutable_charging()->add_items()->set_kind(
+      asc::funding::v1::SUPPORT_KIND_AID);
+  asc::funding::v1::SupportItem& item =
+      *request.mutable_facts()->mutable_charging()->mutable_items(0);
+  item.set_item_id("item-1");
+  item.set_description("A grab rail.");
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_request_id("request-one-answer");
+  more.set_contact_id(contact->contact_id());
+  more.mutable_facts()->mutable_review()->set_request_reasonable(asc::type::v1::ANSWER_YES);
+  more.mutable_facts()->mutable_charging()->set_authority_waives(asc::type::v1::ANSWER_NO);
+  const auto added = Add(more);
+  ASSERT_THAT(added, IsOk());
+  EXPECT_EQ(added->facts().charging().items_size(), 1);
+
+  more.set_request_id("request-taken-back");
+  more.clear_facts();
+  more.add_cleared_paths("facts.charging.items");
+  const auto refused = Call(&v1::ContactService::Stub::AddFacts, more);
+  EXPECT_EQ(FieldsOf(refused.status()), std::vector<std::string>{"facts.charging.items"});
+
+  more.add_cleared_paths("facts.charging.items.kind");
+  more.add_cleared_paths("facts.received_at.seconds");
+  more.add_cleared_paths("facts");
+  more.add_cleared_paths("person.person_id");
+  const auto unknown = Call(&v1::ContactService::Stub::AddFacts, more);
+  EXPECT_THAT(FieldsOf(unknown.status()),
+              ::testing::ElementsAre("cleared_paths[1]", "cleared_paths[2]", "cleared_paths[3]",
+                                     "cleared_paths[4]"));
+
+  more.clear_cleared_paths();
+  more.add_cleared_paths("facts.charging");
+  more.add_cleared_paths("facts.review.reablement_plan");
+  const auto cleared = Add(more);
+  ASSERT_THAT(cleared, IsOk());
+  EXPECT_FALSE(cleared->facts().has_charging());
+  EXPECT_EQ(cleared->facts().review().request_reasonable(), asc::type::v1::ANSWER_YES);
 }
 
 // The receiving team has changed the referral meanwhile: its version is another, and what it wrote

@@ -161,6 +161,7 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
   const v1::SafeguardingPolicy& safeguarding = policy.safeguarding();
   ASC_TRY(CheckRule("safeguarding.concern", safeguarding.concern()));
   ASC_TRY(CheckRule("safeguarding.danger", safeguarding.danger()));
+  ASC_TRY(CheckRule("safeguarding.unexplained", safeguarding.unexplained()));
   ASC_TRY(CheckDue("safeguarding.concern_due", safeguarding.concern_due(), policy));
   if (safeguarding.has_provider()) {
     ASC_TRY(CheckRule("safeguarding.provider", safeguarding.provider()));

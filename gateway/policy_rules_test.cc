@@ -26,7 +26,8 @@ v1::GatewayPolicy SmallPolicy() {
   const std::string rule = kRule;
   return FromText<v1::GatewayPolicy>(
       "steps: STEP_KIND_SAFEGUARDING safeguarding { concern " + rule + " danger " + rule +
-      " provider " + rule + " } would_benefit " + rule + " identify " + rule +
+      " provider " + rule + " unexplained " + rule + " } would_benefit " + rule + " identify " +
+      rule +
       " due_minutes { key: 'soon' value { value: 5 } }"
       " actions { action_id: 'a' trigger: TRIGGER_ASKED ask: ASK_MONEY rule " +
       rule + " }");
@@ -60,6 +61,8 @@ TEST(CheckPolicyTest, NamesEachPlaceThatIsWrong) {
   EXPECT_THAT(wrong([](auto& policy) { policy.clear_steps(); }), HasSubstr("steps"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->clear_danger(); }),
               HasSubstr("safeguarding.danger"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->clear_unexplained(); }),
+              HasSubstr("safeguarding.unexplained"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->set_concern_due("never"); }),
               HasSubstr("safeguarding.concern_due"));
   EXPECT_THAT(
@@ -149,6 +152,36 @@ TEST(Safeguarding, AsksForWhatIsNotKnownAndNothingElse) {
   EXPECT_EQ(asked(facts), 0);
   facts.set_crime(ANSWER_YES);
   EXPECT_EQ(asked(facts), 0);
+}
+
+TEST(Safeguarding, LeavesItToAPersonWhenEveryAnswerDeniesTheConcernAskedAbout) {
+  const auto comes_to = [](const std::string& contact, v1::GatewayPolicy policy = SmallPolicy()) {
+    journal::StoredStep step;
+    DecideSafeguarding(FromText<v1::Contact>(contact), policy, step);
+    return std::make_pair(step.decision().outcome(), step.actions_size());
+  };
+  const std::string denied =
+      "imminent_danger: ANSWER_NO crime: ANSWER_NO adult_abuse_or_neglect: ANSWER_NO "
+      "child_abuse_or_neglect: ANSWER_NO ";
+  const std::string asked = "asks: ASK_SAFEGUARDING facts { " + denied;
+  EXPECT_EQ(comes_to(asked + "}"), std::make_pair(std::string("CONCERN_UNEXPLAINED"), 1));
+  // Nobody asked to raise one; another rule says what it was about; a question is still open.
+  EXPECT_EQ(comes_to("facts { " + denied + "}"),
+            std::make_pair(std::string("NO_CONCERN_KNOWN"), 0));
+  EXPECT_EQ(comes_to(asked + "provider_concern: ANSWER_YES }").first, "PROVIDER_CONCERN");
+  EXPECT_EQ(comes_to(asked + "lawful_basis { at_risk_of_abuse_or_neglect: ANSWER_YES } }").first,
+            "CONCERN");
+  EXPECT_EQ(comes_to("asks: ASK_SAFEGUARDING facts { crime: ANSWER_NO }").first,
+            "NO_CONCERN_KNOWN");
+  // Where the procedure has no form for a provider, the concern is still somebody's to settle.
+  v1::GatewayPolicy no_form = SmallPolicy();
+  no_form.mutable_safeguarding()->clear_provider();
+  EXPECT_EQ(comes_to(asked + "provider_concern: ANSWER_YES }", no_form).first,
+            "CONCERN_UNEXPLAINED");
+  // A policy of before this rule is still worked by.
+  v1::GatewayPolicy old = SmallPolicy();
+  old.mutable_safeguarding()->clear_unexplained();
+  EXPECT_EQ(comes_to(asked + "}", old), std::make_pair(std::string("NO_CONCERN_KNOWN"), 0));
 }
 
 TEST(Safeguarding, TellsTheKindsOfConcernApart) {

@@ -441,6 +441,10 @@ void AddReviewActions(rv1::ReviewRoute route, const v1::GatewayPolicy& policy,
 
 std::string ReviewField(const std::string& sent) { return InSlot(sent, "facts", "review"); }
 
+void CheckReview(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
+  checks::CheckReviewFacts(contact.facts().review(), "facts.review", violations);
+}
+
 bool NeedsReview(const StepGround& ground) {
   return AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review();
 }

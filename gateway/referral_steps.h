@@ -37,6 +37,7 @@ void CheckReferral(const v1::Contact& contact, absl::Time now, rpc::Violations& 
 
 std::string ReviewField(const std::string& sent);
 bool NeedsReview(const StepGround& ground);
+void CheckReview(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 void AskReview(const StepGround& ground, journal::StoredStep& step);
 bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 

@@ -23,15 +23,18 @@ constexpr char kUpdateReferral[] = "/asc.referral.v1.ReferralService/UpdateRefer
 // As many as the contract takes; beyond that whole parts are named.
 constexpr std::size_t kPathsMax = 100;
 
-// The paths of the values that `now` holds and `before` does not, or not so. Facts are never taken
-// out of a contact, only replaced.
+// The paths of the values in which the two differ.
 void AddChanged(const Message& before, const Message& now, const std::string& prefix,
                 std::vector<std::string>& paths) {
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  now.GetReflection()->ListFields(now, &fields);
-  for (const auto* field : fields) {
+  const auto* type = now.GetDescriptor();
+  for (int at = 0; at < type->field_count(); ++at) {
+    const auto* field = type->field(at);
     const std::string path = absl::StrCat(prefix, field->name());
     if (IsPart(*field)) {
+      if (!before.GetReflection()->HasField(before, field) &&
+          !now.GetReflection()->HasField(now, field)) {
+        continue;
+      }
       AddChanged(before.GetReflection()->GetMessage(before, field),
                  now.GetReflection()->GetMessage(now, field), path + ".", paths);
       continue;

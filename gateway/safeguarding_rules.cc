@@ -13,6 +13,7 @@ using asc::type::v1::PolicyRule;
 
 constexpr char kCallPolice[] = "S2-call-police";
 constexpr char kRaiseConcern[] = "S1-raise-concern";
+constexpr char kSettleConcern[] = "S1-settle-concern";
 
 // Of what is not known to be so.
 bool NotKnown(Answer answer) { return answer != asc::type::v1::ANSWER_NO; }
@@ -31,6 +32,12 @@ void Speak(const PolicyRule& rule, const std::string& action_id, const std::stri
            const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   *step.mutable_decision()->add_reasons() = ReasonOf(rule);
   *step.add_actions() = ActionOf(action_id, rule, due, policy, step);
+}
+
+// Whether every answer to what is asked of a concern is no.
+bool AllDenied(const v1::ContactFacts& facts) {
+  return !NotKnown(facts.imminent_danger()) && !NotKnown(facts.crime()) &&
+         !NotKnown(facts.adult_abuse_or_neglect()) && !NotKnown(facts.child_abuse_or_neglect());
 }
 
 void AddGround(Answer answer, const char* action_id, const char* fact, journal::StoredStep& step) {
@@ -62,13 +69,18 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
                        Yes(facts.child_abuse_or_neglect()) ||
                        Yes(facts.lawful_basis().at_risk_of_abuse_or_neglect());
   const bool provider = rules.has_provider() && Yes(facts.provider_concern());
-  step.mutable_decision()->set_outcome(danger     ? "IMMINENT_DANGER"
-                                       : concern  ? "CONCERN"
-                                       : provider ? "PROVIDER_CONCERN"
-                                                  : "NO_CONCERN_KNOWN");
+  // Somebody had a reason to make contact about a concern, so no answer closes it by itself.
+  const bool unexplained = rules.has_unexplained() && !concern && !provider &&
+                           AsksFor(contact, v1::ASK_SAFEGUARDING) && AllDenied(facts);
+  step.mutable_decision()->set_outcome(danger        ? "IMMINENT_DANGER"
+                                       : concern     ? "CONCERN"
+                                       : provider    ? "PROVIDER_CONCERN"
+                                       : unexplained ? "CONCERN_UNEXPLAINED"
+                                                     : "NO_CONCERN_KNOWN");
   if (danger) Speak(rules.danger(), kCallPolice, "", policy, step);
   if (concern) Speak(rules.concern(), kRaiseConcern, rules.concern_due(), policy, step);
   if (provider) Speak(rules.provider(), "S3-provider-form", rules.provider_due(), policy, step);
+  if (unexplained) Speak(rules.unexplained(), kSettleConcern, "", policy, step);
   AddGrounds(facts, step);
   if (danger || concern) step.add_outcomes(v1::OUTCOME_SAFEGUARDING);
 

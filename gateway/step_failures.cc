@@ -55,17 +55,17 @@ std::vector<std::string> RefusedFields(const absl::Status& status) {
   return fields;
 }
 
-std::string FailureOf(const absl::Status& status) {
+std::string FailureOf(const absl::Status& status, const std::vector<std::string>& refused) {
   std::string failure = CodeName(status.code());
-  for (const std::string& field : RefusedFields(status)) absl::StrAppend(&failure, " ", field);
+  for (const std::string& field : refused) absl::StrAppend(&failure, " ", field);
   return failure.substr(0, 500);
 }
 
 // What a service refuses is asked for again, where the contact asks for it.
-void AskAgain(const absl::Status& status, StoredStep& step) {
+void AskAgain(const std::vector<std::string>& refused, StoredStep& step) {
   const StepKindRules* rules = RulesOf(step.kind());
   if (rules == nullptr || rules->field == nullptr) return;
-  for (const std::string& field : RefusedFields(status)) {
+  for (const std::string& field : refused) {
     asc::type::v1::Question question;
     question.set_strength(asc::type::v1::STRENGTH_MUST);
     question.set_text(
@@ -135,7 +135,8 @@ StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time
                   double jitter) {
   StoredStep failed = step;
   failed.set_attempts(step.attempts() + 1);
-  failed.set_failure(FailureOf(status));
+  const std::vector<std::string> refused = RefusedFields(status);
+  failed.set_failure(FailureOf(status, refused));
   // Nothing was done, so the same is asked of the record as it is now, under a key of its own.
   if (const std::string etag = CurrentEtag(status); !etag.empty()) {
     AskOfVersion(etag, KeyOfAttempt(failed), failed);
@@ -145,7 +146,7 @@ StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time
       (kind == Failure::kFault && failed.attempts() >= kFaultAttemptsMax)) {
     failed.set_state(v1::STEP_STATE_PARKED);
     failed.clear_next_attempt_at();
-    AskAgain(status, failed);
+    AskAgain(refused, failed);
     *failed.mutable_recorded_at() = StampOf(now);
     return failed;
   }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "gateway/advocacy_steps.h"
 #include "gateway/asked_rules.h"
+#include "gateway/contact_checks.h"
 #include "gateway/directory_steps.h"
 #include "gateway/funding_steps.h"
 #include "gateway/policy_rules.h"
@@ -87,7 +88,8 @@ std::vector<StepKindRules> OfReferral() {
        .applies = &NeedsReview,
        .ask = &AskReview,
        .read = &ReadReview,
-       .field = &ReviewField},
+       .field = &ReviewField,
+       .check = &CheckReview},
   };
 }
 
@@ -110,7 +112,8 @@ std::vector<StepKindRules> OfDirectory() {
        .read = &ReadAdviceRecord,
        .field = &AdviceField,
        .check = &CheckAdvice,
-       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber},
+       .record_field = v1::ContactFacts::kAdviceGivenFieldNumber,
+       .record_method = kRecordAdviceGiven},
   };
 }
 
@@ -122,7 +125,8 @@ std::vector<StepKindRules> OfFunding() {
        .read = &ReadUrgentSupport,
        .field = &UrgentField,
        .check = &CheckUrgentSupport,
-       .record_field = v1::ContactFacts::kFundingFieldNumber},
+       .record_field = v1::ContactFacts::kFundingFieldNumber,
+       .record_method = kOpenFundingRequest},
       {.kind = v1::STEP_KIND_FINANCE_INFORMATION,
        .applies = &NeedsFinanceInformation,
        .ask = &AskFinanceInformation,
@@ -196,6 +200,7 @@ void CheckFacts(const v1::Contact& contact, absl::Time now, rpc::Violations& vio
   for (const StepKindRules& rules : StepKinds()) {
     if (rules.check != nullptr) rules.check(contact, now, violations);
   }
+  CheckParts(contact, violations);
 }
 
 void AskOfVersion(const std::string& etag, const std::string& request_id,

@@ -37,6 +37,8 @@ struct StepKindRules {
   // The number of the field of ContactFacts that its record is made of, once: when it is made, the
   // facts no longer change. 0: they may.
   int record_field = 0;
+  // The method that makes that record.
+  const char* record_method = nullptr;
 };
 
 // Every kind, each behind those it waits for.

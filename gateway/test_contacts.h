@@ -12,6 +12,7 @@
 #include "asc/directory/v1/directory.pb.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "asc/referral/v1/referral.pb.h"
+#include "gateway/contact_workflow.h"
 #include "gateway/journal.pb.h"
 #include "google/protobuf/text_format.h"
 
@@ -33,6 +34,12 @@ inline v1::GatewayPolicy ShippedPolicy(const std::string& authority) {
 }
 
 inline absl::Time TestNow() { return absl::FromUnixSeconds(1'760'000'000); }
+
+// As AddFacts does it.
+inline Journal WithFacts(const Journal& journal, const v1::AddFactsRequest& request,
+                         const v1::GatewayPolicy& policy, absl::Time now) {
+  return WithFacts(journal, WithAdded(journal.contact, request), policy, now);
+}
 
 // Asks for a worker and for help with a new need; consent is not known.
 inline v1::OpenContactRequest TestRequest(const std::string& authority = "standard") {

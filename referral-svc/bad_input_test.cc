@@ -251,6 +251,25 @@ const SpoiltCase kSpoilt[] = {
        Details(r).mutable_referrer()->set_type(v1::REQUESTER_TYPE_ANONYMOUS);
        Details(r).mutable_referrer()->set_full_name("Sam Wood");
      }},
+    {"ReferrerWhoIsSelfByAnotherName", "referrer.full_name",
+     [](Request& r) {
+       BasisOf(r).set_made_by_the_person(ANSWER_UNKNOWN);
+       Details(r).mutable_referrer()->set_type(v1::REQUESTER_TYPE_SELF);
+       Details(r).mutable_referrer()->set_full_name("Sam Wood");
+     }},
+    {"ReferrersViewOfAnOwnReferral", "referrer_view",
+     [](Request& r) { Details(r).mutable_referrer_view()->set_issue("He falls."); }},
+    {"WrittenReferralByTelephone", "contact_kind",
+     [](Request& r) {
+       Details(r).set_channel(v1::CHANNEL_TELEPHONE);
+       Details(r).set_contact_kind(v1::CONTACT_KIND_WRITTEN_REFERRAL);
+     }},
+    {"AtRiskWithoutAConcernAboutAnybody", "lawful_basis.at_risk_of_abuse_or_neglect",
+     [](Request& r) {
+       BasisOf(r).set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+       Details(r).mutable_safeguarding()->set_adult_concern(ANSWER_NO);
+       Details(r).mutable_safeguarding()->set_child_concern(ANSWER_NO);
+     }},
     {"NoOptionsButOne", "prior_options.any",
      [](Request& r) {
        Details(r).mutable_prior_options()->set_any(ANSWER_NO);
@@ -391,6 +410,52 @@ TEST_F(BadInputTest, IsNamedByItsFieldAloneAndWritesNothing) {
   }
   EXPECT_GE(std::size(kSpoilt), 60u);
   ExpectNothingWritten();
+}
+
+TEST_F(BadInputTest, LeavesOutWhatIsNoContradiction) {
+  Request request = OpeningOf(service_.FreshId(), "person-1");
+  // Believed in before it is assessed.
+  BasisOf(request).mutable_capacity()->set_assessed(ANSWER_NO);
+  BasisOf(request).mutable_capacity()->set_lacks_capacity(ANSWER_YES);
+  EXPECT_THAT(Open(request), IsOk());
+}
+
+TEST_F(BadInputTest, IsNamedInWhatDecidesAReview) {
+  v1::RequestReviewRequest request;
+  request.set_authority("rotherham");
+  request.set_request_id(service_.FreshId());
+  request.set_request("More help in the mornings.");
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  request.mutable_facts()->set_has_allocated_worker(ANSWER_NO);
+  v1::DecideReviewRequest question;
+  question.set_authority("rotherham");
+  *question.mutable_facts() = request.facts();
+  EXPECT_THAT(service_.Call<v1::DecideReviewResponse>("DecideReview", question), IsOk());
+  request.mutable_facts()->set_reablement_plan(ANSWER_YES);
+  request.mutable_facts()->set_worker_can(ANSWER_YES);
+  *question.mutable_facts() = request.facts();
+
+  const auto asked = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  const auto decided = service_.Call<v1::DecideReviewResponse>("DecideReview", question);
+
+  EXPECT_THAT(FieldsAtFault(asked.status()),
+              ElementsAre("facts.reablement_plan", "facts.worker_can"));
+  EXPECT_THAT(FieldsAtFault(decided.status()),
+              ElementsAre("facts.reablement_plan", "facts.worker_can"));
+  ExpectNothingWritten();
+}
+
+TEST_F(BadInputTest, IsNamedInAQuestionAboutResidence) {
+  v1::CheckOrdinaryResidenceRequest request;
+  request.set_authority("milton-keynes");
+  request.mutable_residence()->set_ordinarily_resident_here(ANSWER_YES);
+  const auto check = [&] {
+    return service_.Call<v1::CheckOrdinaryResidenceResponse>("CheckOrdinaryResidence", request);
+  };
+  EXPECT_THAT(check(), IsOk());
+  request.mutable_residence()->set_other_authority("Elsewhere");
+  EXPECT_THAT(FieldsAtFault(check().status()), ElementsAre("residence.other_authority"));
 }
 
 TEST_F(BadInputTest, IsNamedAllAtOnce) {

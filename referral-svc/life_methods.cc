@@ -4,7 +4,9 @@
 
 #include "google/protobuf/util/field_mask_util.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
+#include "protos/checks/person_checks.h"
 #include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/open_referral_store.h"
@@ -89,10 +91,9 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   type::v1::PersonRef& person = *after.mutable_details()->mutable_person();
   ASC_TRY_ASSIGN(*person.mutable_person_id(),
                  CurrentPersonId(reader, call.authority, person.person_id()));
-  for (const std::string& field :
-       FieldsOfAnotherPerson(before.details().person(), after.details().person())) {
-    violations.Add("details.person." + field, "belongs to another person; open another referral");
-  }
+  checks::CheckSamePerson(before.details().person(), after.details().person(), "details.person",
+                          violations);
+  rpc::CheckWhole(after.details(), "details", violations);
   checks::CheckDetails(after.details(), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));

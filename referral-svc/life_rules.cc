@@ -210,31 +210,6 @@ bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b) 
   return a.person_id().empty() || b.person_id().empty() || a.person_id() == b.person_id();
 }
 
-std::vector<std::string> FieldsOfAnotherPerson(const type::v1::PersonRef& before,
-                                               const type::v1::PersonRef& after) {
-  std::vector<std::string> fields;
-  const auto changes = [](const std::string& was, const std::string& is) {
-    return !was.empty() && was != is;
-  };
-  const auto keeps = [](const std::string& was, const std::string& is) {
-    return !was.empty() && was == is;
-  };
-  // The council's identifier, once known, is the person.
-  if (changes(before.person_id(), after.person_id())) fields.push_back("person_id");
-  const bool known = keeps(before.person_id(), after.person_id());
-  // Anything may be corrected about somebody who is recognised by something better.
-  if (known) return fields;
-  if (changes(before.nhs_number(), after.nhs_number())) fields.push_back("nhs_number");
-  if (keeps(before.nhs_number(), after.nhs_number())) return fields;
-  if (changes(before.full_name(), after.full_name()) && !keeps(before.born_on(), after.born_on())) {
-    fields.push_back("full_name");
-  }
-  if (changes(before.born_on(), after.born_on()) && !keeps(before.full_name(), after.full_name())) {
-    fields.push_back("born_on");
-  }
-  return fields;
-}
-
 v1::Decision DecideWithdrawal(const v1::Referral& referral,
                               const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
                               const v1::ReferralPolicy& policy) {

@@ -57,10 +57,6 @@ v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
 // same person: another number, or another identifier of the council, says no.
 bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
 
-// The fields of `after` that would make the person another one; none: a correction or an addition.
-std::vector<std::string> FieldsOfAnotherPerson(const type::v1::PersonRef& before,
-                                               const type::v1::PersonRef& after);
-
 // REFUSED while a referral taken because of a risk of harm is withdrawn and nobody answers for it.
 v1::Decision DecideWithdrawal(const v1::Referral& referral,
                               const google::protobuf::RepeatedPtrField<v1::Override>& overrides,

@@ -104,24 +104,6 @@ TEST(PersonTest, IsNotOneWithAnotherNumberOrReference) {
   EXPECT_FALSE(both("p", "1", "p", "2"));
 }
 
-TEST(PersonTest, MayBeCorrectedButNotExchanged) {
-  const auto fields = [](const type::v1::PersonRef& before, const type::v1::PersonRef& after) {
-    return FieldsOfAnotherPerson(before, after);
-  };
-  const auto before = Person("p", "1", "Edna", "1941-02-03");
-  EXPECT_THAT(fields(before, before), IsEmpty());
-  EXPECT_THAT(fields(before, Person("p", "2", "Ada", "1950-01-01")), IsEmpty());
-  EXPECT_THAT(fields(before, Person("q", "1", "Edna", "1941-02-03")), ElementsAre("person_id"));
-  const auto numbered = Person("", "1", "Edna", "1941-02-03");
-  EXPECT_THAT(fields(numbered, Person("p", "1", "Ada", "1950-01-01")), IsEmpty());
-  EXPECT_THAT(fields(numbered, Person("", "2", "Edna", "1941-02-03")), ElementsAre("nhs_number"));
-  const auto named = Person("", "", "Edna", "1941-02-03");
-  EXPECT_THAT(fields(named, Person("p", "1", "Edna", "1942-02-03")), IsEmpty());
-  EXPECT_THAT(fields(named, Person("p", "1", "Ada", "1941-02-03")), IsEmpty());
-  EXPECT_THAT(fields(named, Person("", "", "Ada", "1950-01-01")),
-              ElementsAre("full_name", "born_on"));
-}
-
 // ---- Withdrawal, destination, repinning ----
 
 TEST(WithdrawalTest, NeedsAnOverrideOnlyAfterARiskOfHarm) {

@@ -421,6 +421,27 @@ TEST_P(RecordServiceTest, ClearsAFieldThatIsNamedAndNotGiven) {
   EXPECT_EQ(updated->referral().details().would_benefit(), type::v1::ANSWER_UNSPECIFIED);
 }
 
+TEST_P(RecordServiceTest, NeedsOfTheDetailsOnlyWhatIsChanged) {
+  const v1::Referral referral = Opened();
+  auto request = About<v1::UpdateReferralRequest>(referral);
+  request.mutable_details()->mutable_person_view()->set_wish("to stay at home");
+  request.add_update_paths("person_view.wish");
+  const auto updated = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", request);
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_EQ(updated->referral().details().subject(), referral.details().subject());
+
+  auto emptied = About<v1::UpdateReferralRequest>(updated->referral());
+  emptied.set_request_id("request-emptied");
+  emptied.mutable_details();
+  emptied.add_update_paths("subject");
+  emptied.add_update_paths("person");
+  const auto refused = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", emptied);
+  EXPECT_THAT(refused, StatusIs(kInvalid));
+  EXPECT_THAT(FieldsAtFault(refused.status()),
+              ::testing::IsSupersetOf({"details.subject", "details.person.person_id"}));
+  EXPECT_TRUE(MessageDifferencer::Equals(Current(referral.referral_id()), updated->referral()));
+}
+
 TEST_P(RecordServiceTest, RefusesUpdatesOfNoFieldOfAnotherPersonAndWithContradictions) {
   const v1::Referral referral = Opened();
   auto request = About<v1::UpdateReferralRequest>(referral);

@@ -63,6 +63,16 @@ void CheckDetailsOf(const rpc::Call& call, const Request& request, rpc::Violatio
   checks::CheckDetails(request.details(), "details", call.now, violations);
 }
 
+template <class Request>
+void CheckReviewOf(const Request& request, rpc::Violations& violations) {
+  checks::CheckReviewFacts(request.facts(), "facts", violations);
+}
+
+void CheckResidenceOf(const v1::CheckOrdinaryResidenceRequest& request,
+                      rpc::Violations& violations) {
+  checks::CheckResidence(request.residence(), "residence", violations);
+}
+
 // Gives a check that needs no time the form of all checks.
 template <class Request>
 rpc::CheckOf<Request> Timeless(void (*check)(const Request&, rpc::Violations&)) {
@@ -401,9 +411,10 @@ class ReferralService final : public JointService {
                           With(store, &referral::GetWorkerAvailability)),
         route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact),
                Timeless(&CheckRouteContact)),
-        check_residence_(adapter, Name("CheckOrdinaryResidence"),
-                         &referral::CheckOrdinaryResidence),
-        decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview)),
+        check_residence_(adapter, Name("CheckOrdinaryResidence"), &referral::CheckOrdinaryResidence,
+                         Timeless(&CheckResidenceOf)),
+        decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview),
+                       Timeless(&CheckReviewOf<v1::DecideReviewRequest>)),
         check_transfer_(adapter, Name("CheckTransfer"), With(store, &referral::CheckTransfer)),
         check_support_(adapter, Name("CheckLongTermSupport"),
                        With(store, &referral::CheckLongTermSupport)),
@@ -411,7 +422,8 @@ class ReferralService final : public JointService {
         get_team_(adapter, Name("GetTeam"), &referral::GetTeam),
         list_teams_(adapter, Name("ListTeams"), &referral::ListTeams),
         recommend_team_(adapter, Name("RecommendTeam"), With(store, &referral::RecommendTeam)),
-        request_review_(adapter, Name("RequestReview"), With(store, &referral::RequestReview)),
+        request_review_(adapter, Name("RequestReview"), With(store, &referral::RequestReview),
+                        Timeless(&CheckReviewOf<v1::RequestReviewRequest>)),
         complete_review_(adapter, Name("CompleteReview"), &referral::CompleteReview),
         get_review_(adapter, Name("GetReview"), &referral::GetReview),
         list_reviews_(adapter, Name("ListReviews"), &referral::ListReviews),

@@ -378,6 +378,7 @@ std::vector<Bad> BadFields() {
 
 const std::string kSpy = kSecret;
 const std::string kJson = "Content-Type: application/json\r\n";
+const std::string kKey = "Idempotency-Key: request-1\r\n";
 
 std::string ManyHeaders() {
   std::string many;
@@ -480,6 +481,29 @@ const std::vector<Bad> kBadHttp = {
           kJson + "Idempotency-Key: request-1\r\n"
                   "If-Match: SPYWORD\r\n"),
      400},
+    {"two keys", Post(kAdd, "{}", kJson + kKey + "Idempotency-Key: SPYWORD-2\r\n"), 400},
+    {"two equal keys", Post(kAdd, "{}", kJson + kKey + kKey), 400},
+    {"two etags", Post(kAdd, "{}", kJson + kKey + "If-Match: \"1\"\r\nif-match: \"2\"\r\n"), 400},
+    {"a list of etags", Post(kAdd, "{}", kJson + kKey + "If-Match: \"1\", \"2\"\r\n"), 400},
+    {"two authorizations",
+     Get("/v1/authorities/north/counters/c1",
+         "Authorization: Bearer a\r\nAuthorization: Bearer SPYWORD\r\n"),
+     400},
+    {"two subjects",
+     Get("/v1/authorities/north/counters/c1", "asc-subject: a\r\nAsc-Subject: SPYWORD\r\n"), 400},
+    {"two content types", Post(kEcho, "{}", kJson + kJson), 400},
+    {"two kinds of content", Post(kEcho, "{}", kJson + "Content-Type: text/SPYWORD\r\n"), 400},
+    {"content types in one header",
+     Post(kEcho, "{}", "Content-Type: application/json, text/plain\r\n"), 415},
+    {"latin1", Post(kEcho, "{}", "Content-Type: application/json; charset=latin1\r\n"), 415},
+    {"utf-16 in quotes", Post(kEcho, "{}", "Content-Type: application/json;charset=\"utf-16\"\r\n"),
+     415},
+    {"empty charset", Post(kEcho, "{}", "Content-Type: application/json; charset=\r\n"), 415},
+    {"charset without a value", Post(kEcho, "{}", "Content-Type: application/json; charset\r\n"),
+     415},
+    {"half a quote", Post(kEcho, "{}", "Content-Type: application/json; charset=\"utf-8\r\n"), 415},
+    {"two charsets",
+     Post(kEcho, "{}", "Content-Type: application/json; charset=utf-8; charset=latin1\r\n"), 415},
     {"any etag", Post(kAdd, "{}", kJson + "Idempotency-Key: request-1\r\nIf-Match: *\r\n"), 400},
 };
 
@@ -499,6 +523,29 @@ TEST_F(DoorTest, AnswersEveryBadRequestWithTheRightCodeAndNeverRepeatsIt) {
     EXPECT_THAT(response, HasSubstr("\"error\"")) << bad.name;
   }
   EXPECT_EQ(StatusOf(Ask(Post(kEcho, "{}"))), 200);
+}
+
+TEST_F(DoorTest, NamesAHeaderThatStandsTwiceAndWritesNothing) {
+  const std::string other = "Idempotency-Key: request-2\r\n";
+  for (const std::string& headers :
+       {kJson + kKey + other, kJson + kKey + kKey,
+        kJson + kKey + "If-Match: \"1\"\r\nIf-Match: \"1\"\r\n", kJson + kKey + kJson}) {
+    const auto response = Ask(Post(kAdd, R"({"amount":"5"})", headers));
+    EXPECT_EQ(StatusOf(response), 400) << headers;
+    EXPECT_THAT(response, HasSubstr(": stands more than once")) << headers;
+  }
+  EXPECT_THAT(Ask(Post(kAdd, R"({"amount":"5"})", kJson + kKey + other)),
+              HasSubstr("Idempotency-Key: stands"));
+  EXPECT_THAT(Ask(Post(kAdd, R"({"amount":"5"})", kJson + kKey)), HasSubstr(R"("value":"5")"));
+}
+
+TEST_F(DoorTest, TakesUtf8HoweverItIsWritten) {
+  for (const char* type : {"application/json; charset=utf-8", "application/json;charset=UTF-8",
+                           "Application/JSON; Charset=\"Utf-8\"",
+                           "application/json; version=1; charset=utf-8", "application/json;"}) {
+    EXPECT_EQ(StatusOf(Ask(Post(kEcho, "{}", absl::StrCat("Content-Type: ", type, "\r\n")))), 200)
+        << type;
+  }
 }
 
 TEST_F(DoorTest, NamesFaultsOfTheDoorAndOfTheServiceTogether) {

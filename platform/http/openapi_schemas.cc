@@ -94,11 +94,33 @@ bool Says(const EnumValueDescriptor* value) {
   return value->number() != 0 || !absl::EndsWith(value->name(), "_UNSPECIFIED");
 }
 
+// Whether an object of this type lacks something when it is empty, or holds objects that do.
+bool Demands(const Descriptor* type, std::set<const Descriptor*>& seen) {
+  if (!seen.insert(type).second) return false;
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    if (RulesOf(field).required()) return true;
+    const bool object =
+        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated();
+    if (object && Demands(field->message_type(), seen)) return true;
+  }
+  return false;
+}
+
+// A type of which a part is enough has a schema of its own, where that makes a difference.
+std::string NameOf(const Descriptor* type, bool partial) {
+  std::set<const Descriptor*> seen;
+  return partial && Demands(type, seen) ? type->full_name() + ".Partial" : type->full_name();
+}
+
 }  // namespace
 
-void Schemas::Refer(const Descriptor* type) {
-  if (done_.insert(type->full_name()).second) messages_.push_back(type);
-  json_.PutReference("schemas/" + type->full_name());
+void Schemas::Refer(const Descriptor* type) { Refer({type, false}); }
+
+void Schemas::Refer(const Wanted& wanted) {
+  const std::string name = NameOf(wanted.type, wanted.partial);
+  if (done_.insert(name).second) messages_.push_back(wanted);
+  json_.PutReference("schemas/" + name);
 }
 
 void Schemas::ReferToBody(const Descriptor* type, const std::set<std::string>& in_path) {
@@ -106,21 +128,24 @@ void Schemas::ReferToBody(const Descriptor* type, const std::set<std::string>& i
   Refer(type);
 }
 
-void Schemas::WriteField(const FieldDescriptor* field) {
+void Schemas::WriteField(const FieldDescriptor* field) { WriteField(field, false); }
+
+void Schemas::WriteField(const FieldDescriptor* field, bool in_part) {
   if (field->is_map()) {
     json_.Put("type", "object");
-    json_.PutObject("additionalProperties", [&] { WriteType(field->message_type()->map_value()); });
+    json_.PutObject("additionalProperties",
+                    [&] { WriteType(field->message_type()->map_value(), false); });
   } else if (field->is_repeated()) {
     const std::uint32_t most = RulesOf(field).items_max();
     json_.Put("type", "array");
     if (HasRules(field)) json_.PutWhole("maxItems", most > 0 ? most : kItemsMax);
-    json_.PutObject("items", [&] { WriteType(field); });
+    json_.PutObject("items", [&] { WriteType(field, false); });
   } else {
-    WriteType(field);
+    WriteType(field, in_part);
   }
 }
 
-void Schemas::WriteType(const FieldDescriptor* field) {
+void Schemas::WriteType(const FieldDescriptor* field, bool in_part) {
   const FieldRules& rules = RulesOf(field);
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -129,7 +154,7 @@ void Schemas::WriteType(const FieldDescriptor* field) {
         json_.Put("format", known->format);
         return json_.Put("pattern", known->pattern);
       }
-      return Refer(field->message_type());
+      return Refer({field->message_type(), in_part || rules.partial()});
     case FieldDescriptor::CPPTYPE_ENUM:
       if (done_.insert(field->enum_type()->full_name()).second) {
         enums_.push_back(field->enum_type());
@@ -174,15 +199,19 @@ void Schemas::WriteText(const FieldDescriptor* field) {
 
 void Schemas::WriteAll() {
   // Writing one may need more.
-  for (std::size_t i = 0; i < messages_.size(); ++i) WriteMessage(messages_[i]);
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    const Wanted wanted = messages_[i];
+    WriteMessage(wanted);
+  }
   for (const EnumDescriptor* type : enums_) WriteEnum(type);
 }
 
-void Schemas::WriteMessage(const Descriptor* type) {
+void Schemas::WriteMessage(const Wanted& wanted) {
+  const Descriptor* type = wanted.type;
   // What a header can give may be left out of the body.
   static const std::set<std::string> kByHeader = {"request_id", "etag"};
   const auto& in_path = in_path_[type->full_name()];
-  json_.PutObject(type->full_name(), [&] {
+  json_.PutObject(NameOf(type, wanted.partial), [&] {
     json_.Put("type", "object");
     json_.Put("description", CommentOf(type));
     std::vector<std::string> required;
@@ -190,12 +219,12 @@ void Schemas::WriteMessage(const Descriptor* type) {
       for (int i = 0; i < type->field_count(); ++i) {
         const FieldDescriptor* field = type->field(i);
         if (in_path.contains(field->name())) continue;
-        if (RulesOf(field).required() && !kByHeader.contains(field->name())) {
+        if (RulesOf(field).required() && !wanted.partial && !kByHeader.contains(field->name())) {
           required.push_back(field->json_name());
         }
         json_.PutObject(field->json_name(), [&] {
           json_.Put("description", DescriptionOf(field));
-          WriteField(field);
+          WriteField(field, wanted.partial);
         });
       }
     });
@@ -246,6 +275,7 @@ void Schemas::WriteExampleValue(const FieldDescriptor* field) {
       if (const WellKnown* known = WellKnownOf(field->message_type())) {
         return json_.Text(known->example);
       }
+      if (rules.partial()) return json_.Object([] {});
       return WriteExample(field->message_type(), {});
     case FieldDescriptor::CPPTYPE_ENUM:
       return json_.Text(

@@ -30,15 +30,23 @@ class Schemas {
   void WriteAll();
 
  private:
-  void WriteType(const google::protobuf::FieldDescriptor* field);
+  // A type, or of a type only a part, so that nothing is demanded of it.
+  struct Wanted {
+    const google::protobuf::Descriptor* type;
+    bool partial;
+  };
+
+  void Refer(const Wanted& wanted);
+  void WriteField(const google::protobuf::FieldDescriptor* field, bool in_part);
+  void WriteType(const google::protobuf::FieldDescriptor* field, bool in_part);
   void WriteText(const google::protobuf::FieldDescriptor* field);
-  void WriteMessage(const google::protobuf::Descriptor* type);
+  void WriteMessage(const Wanted& wanted);
   void WriteEnum(const google::protobuf::EnumDescriptor* type);
   void WriteExampleValue(const google::protobuf::FieldDescriptor* field);
 
   JsonWriter& json_;
   std::set<std::string> done_;
-  std::vector<const google::protobuf::Descriptor*> messages_;
+  std::vector<Wanted> messages_;
   std::vector<const google::protobuf::EnumDescriptor*> enums_;
   // By the request's full name.
   std::map<std::string, std::set<std::string>> in_path_;

@@ -34,11 +34,38 @@ std::string Header(const Request& request, const std::string& name) {
   return found == request.headers.end() ? "" : found->second;
 }
 
+std::string Lowered(absl::string_view text) {
+  return absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
+}
+
+// JSON is UTF-8; a body that says it is anything else would be read wrongly.
 bool IsJson(const std::string& content_type) {
   const std::vector<std::string> parts = absl::StrSplit(content_type, ';');
-  std::string type(absl::StripAsciiWhitespace(parts[0]));
-  absl::AsciiStrToLower(&type);
-  return type == "application/json";
+  if (Lowered(parts[0]) != "application/json") return false;
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::pair<std::string, std::string> parameter =
+        absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
+    const std::string value = Lowered(parameter.second);
+    if (Lowered(parameter.first) == "charset" && value != "utf-8" && value != "\"utf-8\"") {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The first header that stands more than once although it has one value; null: none. Whoever stands
+// between takes the first or the last of them, so two are how a request means two things (RFC 9110,
+// 5.3). A list of If-Match would be allowed, but a record has one etag.
+const char* StandsTwice(const Request& request) {
+  static constexpr const char* kSingle[][2] = {
+      {"authorization", "Authorization"},     {"content-type", "Content-Type"},
+      {"idempotency-key", "Idempotency-Key"}, {"if-match", "If-Match"},
+      {"asc-subject", "asc-subject"},         {"asc-authorities", "asc-authorities"},
+      {"asc-permissions", "asc-permissions"}, {"asc-purpose", "asc-purpose"}};
+  for (const auto& [name, shown] : kSingle) {
+    if (request.headers.count(name) > 1) return shown;
+  }
+  return nullptr;
 }
 
 const FieldDescriptor* StringField(const Message& message, const char* name) {
@@ -212,9 +239,14 @@ std::variant<Outgoing, Response> Transcoder::Read(const Request& request) const 
     response.headers.emplace_back("Allow", absl::StrJoin(allowed, ", "));
     return response;
   }
+  if (const char* header = StandsTwice(request)) {
+    return Plain(400, absl::InvalidArgumentError(absl::StrCat(header, ": stands more than once")),
+                 correlation_id);
+  }
   const bool takes_body = !match->route->body.empty();
   if (takes_body && !IsJson(Header(request, "content-type"))) {
-    return Plain(415, absl::InvalidArgumentError("Content-Type: must be application/json"),
+    return Plain(415,
+                 absl::InvalidArgumentError("Content-Type: must be application/json, in UTF-8"),
                  correlation_id);
   }
   if (takes_body && request.headers.count("content-encoding") > 0) {

@@ -52,6 +52,7 @@ class Transcoder {
   //   Idempotency-Key   becomes `request_id` where the body has none
   //   If-Match          becomes `etag` where the body has none
   //   X-Correlation-Id  is passed on and mirrored; traceparent and Authorization are passed on
+  // A header of these that has one value and stands twice is refused (400), also with equal values.
   std::variant<Outgoing, Response> Read(const Request& request) const;
 
   // The response to a call that has ended: the message as JSON, or the google.rpc.Status. The

@@ -19,6 +19,7 @@
 #include "platform/rpc/server.h"
 #include "platform/rpc/status.h"
 #include "platform/rpc/testing/counter_service.h"
+#include "platform/rpc/validation.h"
 #include "platform/testing/databases.h"
 #include "platform/testing/refused_fields.h"
 #include "platform/testing/status_matchers.h"
@@ -128,6 +129,26 @@ TEST_P(RpcTest, NamesEveryFaultyFieldAtOnce) {
   EXPECT_THAT(FieldsOf(answer.status()),
               ElementsAre("authority", "item.name", "item.postcode", "items[1].name", "colour",
                           "number", "at", "colours[0]", "text"));
+}
+
+TEST_P(RpcTest, HoldsWhatIsRequiredAgainstTheWholeNotAgainstAPart) {
+  v1::EchoRequest request = ValidEcho();
+  request.mutable_box()->mutable_item();
+  request.mutable_part()->mutable_item();
+  EXPECT_THAT(FieldsOf(Echo(request).status()),
+              ElementsAre("box.item.name", "box.items", "box.label"));
+  // The rest holds of a part too, and what a list holds is whole.
+  request.clear_box();
+  request.mutable_part()->mutable_item()->set_postcode("XX");
+  request.mutable_part()->set_label(" ");
+  request.mutable_part()->add_items();
+  EXPECT_THAT(FieldsOf(Echo(request).status()),
+              ElementsAre("part.item.postcode", "part.items[0].name", "part.label"));
+
+  Violations violations;
+  CheckWhole(v1::Box(), "record.box", violations);
+  EXPECT_THAT(FieldsOf(violations.ToStatus()),
+              ElementsAre("record.box.item", "record.box.items", "record.box.label"));
 }
 
 TEST_P(RpcTest, RefusesCallersItCannotTell) {

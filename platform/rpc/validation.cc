@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +26,7 @@ struct FieldPlan {
   std::uint32_t length_max = 0;
   std::uint32_t items_max = 0;
   bool bounded = false;
+  bool required = false;
   const Validator::Plan* nested = nullptr;
 };
 
@@ -48,22 +50,24 @@ std::uint32_t Characters(const std::string& text) {
   return count;
 }
 
+// By type, and whether only a part of it has to be there.
+using Plans = std::map<std::pair<const Descriptor*, bool>, std::unique_ptr<Validator::Plan>>;
+
 }  // namespace
 
 struct Validator::Plan {
   bool is_timestamp = false;
   std::vector<FieldPlan> fields;
   // Owned by the plan of the request; nested plans only point.
-  std::map<const Descriptor*, std::unique_ptr<Plan>> owned;
+  Plans owned;
 };
 
 namespace {
 
-using Plans = std::map<const Descriptor*, std::unique_ptr<Validator::Plan>>;
-
-const Validator::Plan* PlanOf(const Descriptor* type, Plans& plans) {
-  if (const auto found = plans.find(type); found != plans.end()) return found->second.get();
-  auto* plan = (plans[type] = std::make_unique<Validator::Plan>()).get();
+const Validator::Plan* PlanOf(const Descriptor* type, bool partial, Plans& plans) {
+  const auto key = std::make_pair(type, partial);
+  if (const auto found = plans.find(key); found != plans.end()) return found->second.get();
+  auto* plan = (plans[key] = std::make_unique<Validator::Plan>()).get();
   plan->is_timestamp = type->full_name() == "google.protobuf.Timestamp";
   for (int i = 0; i < type->field_count(); ++i) {
     FieldPlan field;
@@ -75,9 +79,11 @@ const Validator::Plan* PlanOf(const Descriptor* type, Plans& plans) {
           field.field->type() == FieldDescriptor::TYPE_BYTES ? kBytesMax : kTextCharactersMax;
     }
     field.items_max = field.rules.items_max() == 0 ? kItemsMax : field.rules.items_max();
+    field.required = field.rules.required() && !partial;
     field.bounded = field.rules.minimum() != 0 || field.rules.maximum() != 0;
     if (field.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      field.nested = PlanOf(field.field->message_type(), plans);
+      const bool part = field.rules.partial() || (partial && !field.field->is_repeated());
+      field.nested = PlanOf(field.field->message_type(), part, plans);
     }
     plan->fields.push_back(field);
   }
@@ -109,7 +115,7 @@ class Walk {
     if (plan.nested != nullptr) {
       if (reflection.HasField(message, plan.field)) {
         CheckMessage(reflection.GetMessage(message, plan.field), *plan.nested, &path);
-      } else if (plan.rules.required()) {
+      } else if (plan.required) {
         Add(path, "required");
       }
       return;
@@ -139,7 +145,7 @@ class Walk {
     const int size = reflection.FieldSize(message, plan.field);
     const Path whole{parent, plan.field, -1};
     if (size == 0) {
-      if (plan.rules.required()) Add(whole, "required");
+      if (plan.required) Add(whole, "required");
       return;
     }
     if (static_cast<std::uint32_t>(size) > plan.items_max) {
@@ -171,7 +177,7 @@ class Walk {
 
   void CheckText(const std::string& text, const FieldPlan& plan, const Path& path) {
     if (text.empty()) {
-      if (plan.rules.required()) Add(path, "required");
+      if (plan.required) Add(path, "required");
       return;
     }
     if (plan.field->type() == FieldDescriptor::TYPE_BYTES) {
@@ -187,7 +193,7 @@ class Walk {
     }
     if (plan.rules.format() == asc::type::v1::FORMAT_UNSPECIFIED) {
       if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-        Add(path, plan.rules.required() ? "required" : "must not be blank; leave it out");
+        Add(path, plan.required ? "required" : "must not be blank; leave it out");
       }
       return;
     }
@@ -196,14 +202,14 @@ class Walk {
 
   void CheckEnum(int value, const FieldPlan& plan, const Path& path) {
     if (value == 0) {
-      if (plan.rules.required()) Add(path, "required");
+      if (plan.required) Add(path, "required");
     } else if (plan.field->enum_type()->FindValueByNumber(value) == nullptr) {
       Add(path, "not a value this contract knows");
     }
   }
 
   void CheckNumber(std::int64_t value, const FieldPlan& plan, const Path& path) {
-    if (value == 0 && plan.rules.required()) return Add(path, "required");
+    if (value == 0 && plan.required) return Add(path, "required");
     if (!plan.bounded) return;
     if (value < plan.rules.minimum() || value > plan.rules.maximum()) {
       Add(path, absl::StrCat("must be from ", plan.rules.minimum(), " to ", plan.rules.maximum()));
@@ -228,7 +234,7 @@ class Walk {
 
 Validator::Validator(const Descriptor* type) {
   auto root = std::make_shared<Plan>();
-  const Plan* plan = PlanOf(type, root->owned);
+  const Plan* plan = PlanOf(type, false, root->owned);
   // Shares the owner's life, points at the request's plan.
   plan_ = std::shared_ptr<const Plan>(root, plan);
 }

@@ -4,6 +4,8 @@
 #define ASC_PLATFORM_RPC_VALIDATION_H_
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -30,6 +32,17 @@ class Validator {
  private:
   std::shared_ptr<const Plan> plan_;
 };
+
+// The same for a message that was put together from parts: each fault is named by `path`, a dot and
+// its place.
+template <class Whole>
+void CheckWhole(const Whole& message, const std::string& path, Violations& violations) {
+  static const Validator kValidator(Whole::descriptor());
+  Violations found;
+  kValidator.Check(message, found);
+  found.Rename([&path](const std::string& field) { return path + "." + field; });
+  violations.Join(std::move(found));
+}
 
 }  // namespace asc::rpc
 

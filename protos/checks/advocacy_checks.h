@@ -11,7 +11,9 @@
 
 namespace asc::checks {
 
-// One violation for every limb that is given twice.
+// One violation for every limb that is given twice, one for a carer's assessment of somebody else,
+// one for somebody who is willing but does not exist, and one for consent without the capacity for
+// it.
 void CheckAdvocacyFacts(const advocacy::v1::AdvocacyFacts& facts, const std::string& path,
                         rpc::Violations& violations);
 

@@ -3,19 +3,44 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "platform/facts/tri_state.h"
 
 namespace asc::checks {
+
+namespace v1 = asc::funding::v1;
+using facts::ANSWER_NO;
+using facts::ANSWER_YES;
 
 void CheckItems(const SupportItems& items, const std::string& path, rpc::Violations& violations) {
   std::set<std::string> seen;
   for (int i = 0; i < items.size(); ++i) {
-    const funding::v1::SupportItem& item = items[i];
+    const v1::SupportItem& item = items[i];
     const std::string place = absl::StrCat(path, "[", i, "]");
     if (!seen.insert(item.item_id()).second) violations.Add(place + ".item_id", "given twice");
     const bool dated = !item.starts_on().empty() && !item.ends_on().empty();
     if (dated && item.ends_on() < item.starts_on()) {
       violations.Add(place + ".ends_on", "before it starts");
     }
+  }
+}
+
+void CheckContent(const v1::FundingContent& content, const std::string& path,
+                  rpc::Violations& violations) {
+  CheckItems(content.items(), path + ".items", violations);
+  if (content.emergency() != ANSWER_YES) return;
+  if (content.urgent().appears_urgent() == ANSWER_NO) {
+    violations.Add(path + ".urgent.appears_urgent", "is NO, although it is an emergency");
+  }
+  if (content.urgent().cannot_wait() == ANSWER_NO) {
+    violations.Add(path + ".urgent.cannot_wait", "is NO, although it is an emergency");
+  }
+}
+
+void CheckChargingFacts(const v1::ChargingFacts& facts, const std::string& path,
+                        rpc::Violations& violations) {
+  CheckItems(facts.items(), path + ".items", violations);
+  if (facts.reablement_weeks_had() != 0 && facts.reablement_weeks_known() == ANSWER_NO) {
+    violations.Add(path + ".reablement_weeks_known", "is NO, although weeks are given");
   }
 }
 

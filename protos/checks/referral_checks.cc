@@ -83,6 +83,23 @@ void CheckScope(Check& check) {
               "is an assessment of a carer, although the referral is not about a carer");
 }
 
+void CheckHowItCame(Check& check) {
+  const v1::ReferralDetails& details = check.details;
+  check.Fault(details.contact_kind() == v1::CONTACT_KIND_WRITTEN_REFERRAL &&
+                  details.channel() == v1::CHANNEL_TELEPHONE,
+              "contact_kind", "is a written referral, although it came by telephone");
+}
+
+// At risk is the person; a concern may be about anybody.
+void CheckRisk(Check& check) {
+  const v1::SafeguardingFacts& safeguarding = check.details.safeguarding();
+  check.Fault(check.details.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES &&
+                  safeguarding.adult_concern() == ANSWER_NO &&
+                  safeguarding.child_concern() == ANSWER_NO,
+              "lawful_basis.at_risk_of_abuse_or_neglect",
+              "is YES, although there is no concern about any adult or child");
+}
+
 void CheckConsent(Check& check) {
   const v1::LawfulBasis& basis = check.details.lawful_basis();
   const v1::Consent& consent = basis.consent();
@@ -120,6 +137,9 @@ void CheckBestInterests(Check& check) {
               field + ".decided_on", "is before capacity was assessed");
 }
 
+// A lack of capacity without an assessment is no contradiction: whoever acts may reasonably believe
+// in it before anybody has assessed it (Mental Capacity Act 2005 s.5), and item 4 asks for the
+// assessment as a question of its own. Nor is capacity without one: it is presumed (s.1).
 void CheckCapacity(Check& check) {
   const v1::Capacity& capacity = check.details.lawful_basis().capacity();
   const std::string field = "lawful_basis.capacity";
@@ -131,6 +151,8 @@ void CheckCapacity(Check& check) {
   check.Fault(!assessed && !capacity.assessed_by().empty(), field + ".assessed_by",
               "there is no assessment that somebody made");
 }
+
+constexpr char kSelfRefers[] = "is another, although the person is said to refer";
 
 void CheckReferrer(Check& check) {
   const v1::ReferralDetails& details = check.details;
@@ -145,14 +167,16 @@ void CheckReferrer(Check& check) {
               "is SELF, although the person is said not to refer");
   check.Fault(referrer.type() == v1::REQUESTER_TYPE_ANONYMOUS && !referrer.full_name().empty(),
               "referrer.full_name", "is given, although the referrer is anonymous");
-  if (self != ANSWER_YES) return;
-  check.Fault(!same_id && !referrer.person_id().empty(), "referrer.person_id",
-              "is another, although the person is said to refer");
+  if (self == ANSWER_NO || (self != ANSWER_YES && !said_self)) return;
+  check.Fault(!same_id && !referrer.person_id().empty(), "referrer.person_id", kSelfRefers);
   check.Fault(!said_self && referrer.type() != v1::REQUESTER_TYPE_UNSPECIFIED, "referrer.type",
-              "is another, although the person is said to refer");
+              kSelfRefers);
   check.Fault(!same_id && !referrer.full_name().empty() &&
                   referrer.full_name() != details.person().full_name(),
-              "referrer.full_name", "is another, although the person is said to refer");
+              "referrer.full_name", kSelfRefers);
+  const v1::ReferrerView& view = details.referrer_view();
+  check.Fault(!view.issue().empty() || !view.recommended_action().empty(), "referrer_view",
+              "is another's view, although the person is said to refer");
 }
 
 void CheckLists(Check& check) {
@@ -213,11 +237,7 @@ void CheckPeople(Check& check) {
   }
 }
 
-void CheckResidenceAndReturn(Check& check) {
-  const v1::Residence& residence = check.details.residence();
-  check.Fault(
-      residence.ordinarily_resident_here() == ANSWER_YES && !residence.other_authority().empty(),
-      "residence.other_authority", "is given, although the person is resident here");
+void CheckReturn(Check& check) {
   const v1::StatutoryReturn& statutory = check.details.statutory_return();
   const std::string field = "statutory_return";
   check.NotInFuture(statutory.requested_on(), field + ".requested_on");
@@ -235,6 +255,8 @@ void CheckDetails(const v1::ReferralDetails& details, const std::string& path, a
   Check check{details, path, now, violations};
   CheckPerson(check);
   CheckScope(check);
+  CheckHowItCame(check);
+  CheckRisk(check);
   CheckConsent(check);
   CheckCapacity(check);
   CheckBestInterests(check);
@@ -242,7 +264,8 @@ void CheckDetails(const v1::ReferralDetails& details, const std::string& path, a
   CheckLists(check);
   CheckServices(check);
   CheckPeople(check);
-  CheckResidenceAndReturn(check);
+  CheckResidence(details.residence(), path + ".residence", violations);
+  CheckReturn(check);
 }
 
 void CheckRouteFacts(const v1::RouteFacts& facts, const std::string& path, Violations& violations) {
@@ -254,6 +277,23 @@ void CheckRouteFacts(const v1::RouteFacts& facts, const std::string& path, Viola
   }
   if (facts.return_known() != ANSWER_YES && facts.has_available_from()) {
     violations.Add(path + ".return_known", "must be YES with available_from");
+  }
+}
+
+void CheckResidence(const v1::Residence& residence, const std::string& path,
+                    Violations& violations) {
+  if (residence.ordinarily_resident_here() == ANSWER_YES && !residence.other_authority().empty()) {
+    violations.Add(path + ".other_authority", "is given, although the person is resident here");
+  }
+}
+
+void CheckReviewFacts(const v1::ReviewFacts& facts, const std::string& path,
+                      Violations& violations) {
+  if (facts.has_plan() == ANSWER_NO && facts.reablement_plan() == ANSWER_YES) {
+    violations.Add(path + ".reablement_plan", "is YES, although there is no plan");
+  }
+  if (facts.has_allocated_worker() == ANSWER_NO && facts.worker_can() == ANSWER_YES) {
+    violations.Add(path + ".worker_can", "is YES, although no worker is allocated");
   }
 }
 

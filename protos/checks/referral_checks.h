@@ -24,6 +24,12 @@ void CheckDetails(const referral::v1::ReferralDetails& details, const std::strin
 void CheckRouteFacts(const referral::v1::RouteFacts& facts, const std::string& path,
                      rpc::Violations& violations);
 
+void CheckResidence(const referral::v1::Residence& residence, const std::string& path,
+                    rpc::Violations& violations);
+
+void CheckReviewFacts(const referral::v1::ReviewFacts& facts, const std::string& path,
+                      rpc::Violations& violations);
+
 }  // namespace asc::checks
 
 #endif  // ASC_PROTOS_CHECKS_REFERRAL_CHECKS_H_

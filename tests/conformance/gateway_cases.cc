@@ -784,6 +784,57 @@ TEST(GatewayFactsContradiction, IsRefusedAndChangesNothing) {
   EXPECT_EQ(Get(contact.contact_id()).facts_revision(), contact.facts_revision());
 }
 
+// What was asked about charges, with the one answer that is added to it.
+v1::ContactFacts WaivesNothing() {
+  v1::ContactFacts facts;
+  facts.mutable_charging()->set_authority_waives(ANSWER_NO);
+  return facts;
+}
+
+// [gateway.facts.part]
+TEST(GatewayFactsPart, HoldsOneAnswerAgainstAllThatIsKnown) {
+  v1::OpenContactRequest request = PlainContact();
+  auto& item = *request.mutable_facts()->mutable_charging()->add_items();
+  item.set_item_id("item-1");
+  item.set_kind(funding::v1::SUPPORT_KIND_AID);
+  item.set_description("a grab rail");
+  const v1::Contact contact = Open(request);
+  v1::AddFactsRequest more = Adding(contact.contact_id());
+  *more.mutable_facts() = WaivesNothing();
+  v1::AddFactsRequest alone = Adding(Open(PlainContact()).contact_id());
+  *alone.mutable_facts() = WaivesNothing();
+  v1::Contact refused;
+
+  const v1::Contact added = Add(more);
+  const grpc::Status status = TryAdd(alone, refused);
+
+  EXPECT_EQ(added.facts().charging().items_size(), 1);
+  EXPECT_EQ(added.facts().charging().authority_waives(), ANSWER_NO);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(FieldsAtFault(status), std::set<std::string>{"facts.charging.items"});
+}
+
+// [gateway.facts.cleared]
+TEST(GatewayFactsCleared, TakesBackWhatTurnedOutWrong) {
+  v1::OpenContactRequest request = PlainContact();
+  request.mutable_facts()->set_crime(ANSWER_YES);
+  request.mutable_facts()->set_provider_concern(ANSWER_NO);
+  const v1::Contact contact = Open(request);
+  v1::AddFactsRequest less = Adding(contact.contact_id());
+  less.add_cleared_paths("facts.crime");
+  v1::AddFactsRequest unknown = Adding(contact.contact_id());
+  unknown.add_cleared_paths("facts.no_such_fact");
+  v1::Contact refused;
+
+  const v1::Contact added = Add(less);
+  const grpc::Status status = TryAdd(unknown, refused);
+
+  EXPECT_EQ(added.facts().crime(), type::v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(added.facts().provider_concern(), ANSWER_NO);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(FieldsAtFault(status), std::set<std::string>{"cleared_paths[0]"});
+}
+
 // [gateway.facts.record_made]
 TEST(GatewayFactsRecordMade, RefusesToChangeWhatARecordIsMadeOf) {
   v1::OpenContactRequest request = PlainContact();
