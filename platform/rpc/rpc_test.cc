@@ -132,6 +132,7 @@ TEST_P(RpcTest, NamesEveryFaultyFieldAtOnce) {
 }
 
 TEST_P(RpcTest, HoldsWhatIsRequiredAgainstTheWholeNotAgainstAPart) {
+  Start();
   v1::EchoRequest request = ValidEcho();
   request.mutable_box()->mutable_item();
   request.mutable_part()->mutable_item();

@@ -822,6 +822,7 @@ TEST(GatewayFactsCleared, TakesBackWhatTurnedOutWrong) {
   request.mutable_facts()->set_provider_concern(ANSWER_NO);
   const v1::Contact contact = Open(request);
   v1::AddFactsRequest less = Adding(contact.contact_id());
+  less.clear_facts();
   less.add_cleared_paths("facts.crime");
   v1::AddFactsRequest unknown = Adding(contact.contact_id());
   unknown.add_cleared_paths("facts.no_such_fact");

@@ -191,10 +191,19 @@ void AddNumberFaults(const FieldDescriptor& field, std::vector<Fault>& faults) {
   faults.push_back({"too great", false, put(rules.maximum() + 1)});
 }
 
-std::vector<Fault> FaultsOf(const FieldDescriptor& field) {
+// Of a part nothing is required: what it leaves out is known elsewhere.
+bool IsPart(const Way& way) {
+  for (auto step = way.rbegin(); step != way.rend(); ++step) {
+    if (RulesOf(**step).partial()) return true;
+    if ((*step)->is_repeated()) return false;
+  }
+  return false;
+}
+
+std::vector<Fault> FaultsOf(const FieldDescriptor& field, bool in_part) {
   const FieldRules rules = RulesOf(field);
   std::vector<Fault> faults;
-  if (rules.required()) {
+  if (rules.required() && !in_part) {
     faults.push_back({"missing", false, [&field](Message& holder) {
                         holder.GetReflection()->ClearField(&holder, &field);
                       }});
@@ -239,7 +248,7 @@ void SpoilFieldsOf(const Descriptor& request, const Descriptor& holder, const Wa
   if (way.size() > kDepthMax || IsWellKnown(holder)) return;
   for (int index = 0; index < holder.field_count(); ++index) {
     const FieldDescriptor& field = *holder.field(index);
-    for (const Fault& fault : FaultsOf(field)) {
+    for (const Fault& fault : FaultsOf(field, IsPart(way))) {
       SpoiltRequest one;
       one.field = PathOf(way, field) + (fault.of_item ? "[0]" : "");
       one.fault = fault.name;
@@ -275,7 +284,7 @@ WhollySpoiltRequest SpoilEverything(const Descriptor& descriptor) {
   spoilt.request = ValidRequest(descriptor);
   for (int index = 0; index < descriptor.field_count(); ++index) {
     const FieldDescriptor& field = *descriptor.field(index);
-    const std::vector<Fault> faults = FaultsOf(field);
+    const std::vector<Fault> faults = FaultsOf(field, false);
     if (faults.empty()) continue;
     const Fault& last = faults.back();
     last.inflict(*spoilt.request);
