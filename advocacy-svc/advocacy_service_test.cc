@@ -174,34 +174,16 @@ TEST_F(AdvocacyServiceTest, NamesEveryFieldAtFaultAtOnce) {
   EXPECT_EQ(Rows("SELECT COUNT(*) FROM advocacy_need"), 0);
 }
 
-// Each spoils one thing of facts that are good.
-TEST_F(AdvocacyServiceTest, NamesFactsThatContradictEachOther) {
-  using Facts = v1::AdvocacyFacts;
-  const std::vector<std::pair<std::string, void (*)(Facts&)>> kSpoilt = {
-      {"facts.process",
-       [](Facts& facts) {
-         facts.set_subject(v1::SUBJECT_PERSON);
-         facts.set_process(v1::PROCESS_CARERS_ASSESSMENT);
-       }},
-      {"facts.appropriate_person.willing_and_able",
-       [](Facts& facts) {
-         facts.mutable_appropriate_person()->set_exists(asc::type::v1::ANSWER_NO);
-         facts.mutable_appropriate_person()->set_willing_and_able(asc::type::v1::ANSWER_YES);
-       }},
-      {"facts.appropriate_person.person_consents",
-       [](Facts& facts) {
-         auto& person = *facts.mutable_appropriate_person();
-         person.set_person_lacks_capacity_to_consent(asc::type::v1::ANSWER_YES);
-         person.set_person_consents(asc::type::v1::ANSWER_YES);
-       }},
-  };
-  for (const auto& [field, spoil] : kSpoilt) {
-    auto request = ValidRequest("request-1");
-    spoil(*request.mutable_facts());
-    EXPECT_THAT(FieldsOf(Open(request).status()), UnorderedElementsAre(field));
-  }
+TEST_F(AdvocacyServiceTest, TakesNobodyWhoIsWillingButDoesNotExist) {
+  auto request = ValidRequest("request-1");
+  auto& person = *request.mutable_facts()->mutable_appropriate_person();
+  person.set_exists(asc::type::v1::ANSWER_NO);
+  person.set_willing_and_able(asc::type::v1::ANSWER_YES);
+  EXPECT_THAT(FieldsOf(Open(request).status()),
+              UnorderedElementsAre("facts.appropriate_person.willing_and_able"));
   EXPECT_EQ(Rows("SELECT COUNT(*) FROM advocacy_need"), 0);
-  EXPECT_THAT(Open(ValidRequest("request-1")), IsOk());
+  person.set_willing_and_able(asc::type::v1::ANSWER_NO);
+  EXPECT_THAT(Open(request), IsOk());
 }
 
 TEST_F(AdvocacyServiceTest, HidesRecordsFromOtherAuthorities) {

@@ -106,14 +106,14 @@ class Charging {
       Set(v1::CHARGE_OUTCOME_NO_CHARGE, "reg.3", "An aid is free, whatever it costs.");
       return facts::AddReason(policy_.rules(), "reg.3", *item_->mutable_reasons());
     }
-    DecideChargeable(v1::CHARGE_OUTCOME_MAY_CHARGE, carers);
+    DecideChargeable(item, v1::CHARGE_OUTCOME_MAY_CHARGE, carers);
   }
 
   void DecideReablement(const v1::SupportItem& item, Answer carers) {
     const std::int64_t free_weeks = policy_.reablement_free_weeks().value();
     const std::string rule =
         absl::StrCat("Up to ", free_weeks, " weeks of ", policy_.reablement_label(), " are free.");
-    if (facts_.reablement_weeks_known() != ANSWER_YES) {
+    if (!facts_.has_reablement_weeks_had()) {
       Set(v1::CHARGE_OUTCOME_CANNOT_TELL, "FD10", rule);
       return Ask("FD10", "facts.reablement_weeks_had",
                  "How many free weeks have they had in this spell?");
@@ -122,7 +122,7 @@ class Charging {
     if (left <= 0) {
       facts::AddFinding(policy_.rules(), "FD10", rule + " They have been had.",
                         *item_->mutable_reasons());
-      return DecideChargeable(v1::CHARGE_OUTCOME_MAY_CHARGE, carers);
+      return DecideChargeable(item, v1::CHARGE_OUTCOME_MAY_CHARGE, carers);
     }
     if (item.starts_on().empty()) {
       Set(v1::CHARGE_OUTCOME_CANNOT_TELL, "FD10", rule);
@@ -138,7 +138,7 @@ class Charging {
       return Set(v1::CHARGE_OUTCOME_NO_CHARGE, "FD10", rule);
     }
     facts::AddFinding(policy_.rules(), "FD10", rule, *item_->mutable_reasons());
-    DecideChargeable(v1::CHARGE_OUTCOME_PARTLY_FREE, carers);
+    DecideChargeable(item, v1::CHARGE_OUTCOME_PARTLY_FREE, carers);
   }
 
   void DecideAdaptation(const v1::SupportItem& item, Answer carers) {
@@ -153,20 +153,36 @@ class Charging {
     }
     *item_->mutable_free_up_to() = policy_.adaptation_free_up_to();
     facts::AddFinding(policy_.rules(), "FD10", rule, *item_->mutable_reasons());
-    DecideChargeable(v1::CHARGE_OUTCOME_PARTLY_FREE, carers);
+    DecideChargeable(item, v1::CHARGE_OUTCOME_PARTLY_FREE, carers);
+  }
+
+  // I4: true when the local charging policy charges for the item; otherwise the item is settled, or
+  // asked about.
+  bool LocalPolicyCharges(const v1::SupportItem& item) {
+    const Answer charges = Known(item.local_policy_charges());
+    if (charges == ANSWER_YES) {
+      facts::AddFinding(policy_.rules(), "I4", "The local charging policy charges for this.",
+                        *item_->mutable_reasons());
+      return true;
+    }
+    if (charges == ANSWER_NO) {
+      Set(v1::CHARGE_OUTCOME_NO_CHARGE, "I4",
+          "The local charging policy makes no charge for this.");
+      return false;
+    }
+    Ask("I4", place_ + "local_policy_charges", "Does the local charging policy charge for this?");
+    Set(v1::CHARGE_OUTCOME_CANNOT_TELL, "I4", "The local charging policy says; go by it.");
+    facts::AddReason(policy_.rules(), "s.14(4)", *item_->mutable_reasons());
+    return false;
   }
 
   // Nothing about the item itself makes (all of) it free.
-  void DecideChargeable(v1::ChargeOutcome outcome, Answer carers) {
+  void DecideChargeable(const v1::SupportItem& item, v1::ChargeOutcome outcome, Answer carers) {
     if (IsUnknown(carers)) {
       Ask("FD10", "facts.subject", "Is the support for a carer?");
       return Set(v1::CHARGE_OUTCOME_CANNOT_TELL, "FD10", "Services to carers are free here.");
     }
-    if (policy_.local_charging_policy_first()) {
-      Ask("I4", "local_charging_policy", "What does the local charging policy say about this?");
-      Set(v1::CHARGE_OUTCOME_CANNOT_TELL, "I4", "The local charging policy says; go by it.");
-      return facts::AddReason(policy_.rules(), "s.14(4)", *item_->mutable_reasons());
-    }
+    if (policy_.local_charging_policy_first() && !LocalPolicyCharges(item)) return;
     if (FreeForThePerson() == ANSWER_UNKNOWN) {
       if (IsUnknown(facts_.insufficient_funds())) {
         Ask("FD10", "facts.insufficient_funds",

@@ -26,7 +26,7 @@ v1::ChargingFacts Facts(const v1::FundingPolicy& policy, v1::SupportKind kind) {
   facts.set_subject(policy.applies_to(0));
   facts.set_insufficient_funds(ANSWER_NO);
   facts.set_authority_waives(ANSWER_NO);
-  facts.set_reablement_weeks_known(ANSWER_YES);
+  facts.set_reablement_weeks_had(0);
   v1::SupportItem& item = *facts.add_items();
   item.set_item_id("1");
   item.set_kind(kind);
@@ -93,9 +93,9 @@ TEST_P(InlineCharging, LeavesReablementFreeForSixWeeks) {
 
 TEST_P(InlineCharging, AsksWhatDecidesOnReablement) {
   v1::ChargingFacts facts = Facts(policy_, v1::SUPPORT_KIND_REABLEMENT);
-  facts.set_reablement_weeks_known(ANSWER_UNKNOWN);
+  facts.clear_reablement_weeks_had();
   EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.reablement_weeks_had"));
-  facts.set_reablement_weeks_known(ANSWER_YES);
+  facts.set_reablement_weeks_had(0);
   EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.items[0].starts_on"));
   facts.mutable_items(0)->set_starts_on("2026-11-23");
   EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.items[0].ends_on"));
@@ -145,9 +145,36 @@ TEST(LocalPolicy, ComesFirstInMiltonKeynes) {
   EXPECT_EQ(decision.reasons(1).rule_id(), "FD10");
   EXPECT_EQ(decision.reasons(1).citations(0).provision(), "line 189");
   EXPECT_EQ(decision.items(0).outcome(), v1::CHARGE_OUTCOME_CANNOT_TELL);
-  EXPECT_THAT(FieldsOf(decision), ElementsAre("local_charging_policy"));
+  EXPECT_THAT(FieldsOf(decision), ElementsAre("facts.items[0].local_policy_charges"));
   v1::ChargingFacts aid = Facts(policy, v1::SUPPORT_KIND_AID);
   EXPECT_EQ(Charge(aid, policy).outcome(), v1::CHARGE_OUTCOME_NO_CHARGE) << "the law holds there";
+}
+
+TEST(LocalPolicy, SaysOfEachItemWhetherItIsCharged) {
+  const v1::FundingPolicy policy = ShippedPolicy("milton-keynes");
+  v1::ChargingFacts facts = Facts(policy, v1::SUPPORT_KIND_HOME_CARE);
+  *facts.add_items() = facts.items(0);
+  EXPECT_THAT(
+      FieldsOf(DecideCharging(facts, policy)),
+      ElementsAre("facts.items[0].local_policy_charges", "facts.items[1].local_policy_charges"));
+  facts.mutable_items(0)->set_local_policy_charges(ANSWER_NO);
+  facts.mutable_items(1)->set_local_policy_charges(ANSWER_YES);
+  const v1::ChargingDecision decision = DecideCharging(facts, policy);
+  EXPECT_THAT(FieldsOf(decision), ElementsAre());
+  EXPECT_EQ(decision.items(0).outcome(), v1::CHARGE_OUTCOME_NO_CHARGE);
+  EXPECT_EQ(decision.items(1).outcome(), v1::CHARGE_OUTCOME_MAY_CHARGE);
+  for (const auto& item : decision.items()) EXPECT_EQ(item.reasons(0).rule_id(), "I4");
+}
+
+TEST(LocalPolicy, ChargesNobodyWhoCannotContribute) {
+  const v1::FundingPolicy policy = ShippedPolicy("milton-keynes");
+  v1::ChargingFacts facts = Facts(policy, v1::SUPPORT_KIND_HOME_CARE);
+  facts.mutable_items(0)->set_local_policy_charges(ANSWER_YES);
+  facts.set_insufficient_funds(ANSWER_UNKNOWN);
+  EXPECT_EQ(Charge(facts, policy).outcome(), v1::CHARGE_OUTCOME_CANNOT_TELL);
+  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy)), ElementsAre("facts.insufficient_funds"));
+  facts.set_insufficient_funds(ANSWER_YES);
+  EXPECT_EQ(Charge(facts, policy).outcome(), v1::CHARGE_OUTCOME_NO_CHARGE);
 }
 
 TEST(Carers, AreNotChargedInHillingdon) {

@@ -88,7 +88,7 @@ void AppendCharges(const v1::FundingPolicy& policy, std::string& answers) {
           facts.set_subject(subject);
           facts.set_insufficient_funds(poor);
           facts.set_authority_waives(ANSWER_NO);
-          facts.set_reablement_weeks_known(ANSWER_YES);
+          facts.set_reablement_weeks_had(0);
           v1::SupportItem& item = *facts.add_items();
           item.set_kind(static_cast<v1::SupportKind>(kind));
           item.set_starts_on("2026-11-23");

@@ -37,7 +37,7 @@ void CheckDecisionOf(const rpc::Call&, const Request& request, rpc::Violations& 
 
 template <class Request>
 void CheckFactsOf(const rpc::Call&, const Request& request, rpc::Violations& violations) {
-  checks::CheckChargingFacts(request.facts(), "facts", violations);
+  checks::CheckItems(request.facts().items(), "facts.items", violations);
 }
 
 class FundingService final : public v1::FundingService::CallbackService {

@@ -201,17 +201,6 @@ TEST_F(FundingServiceTest, TakesNoEmergencyThatIsNotUrgentOrCanWait) {
               UnorderedElementsAre("content.urgent.appears_urgent", "content.urgent.cannot_wait"));
 }
 
-TEST_F(FundingServiceTest, TakesNoWeeksOfReablementThatAreNotKnown) {
-  v1::CheckChargingRequest request;
-  request.set_authority("rotherham");
-  *request.mutable_facts()->add_items() = ValidRequest("r").content().items(0);
-  request.mutable_facts()->set_reablement_weeks_known(ANSWER_NO);
-  EXPECT_THAT(Call(&v1::FundingService::Stub::CheckCharging, request), IsOk());
-  request.mutable_facts()->set_reablement_weeks_had(2);
-  EXPECT_THAT(FieldsOf(Call(&v1::FundingService::Stub::CheckCharging, request).status()),
-              UnorderedElementsAre("facts.reablement_weeks_known"));
-}
-
 TEST_F(FundingServiceTest, HidesRequestsFromOtherAuthorities) {
   const std::string id = Open(ValidRequest("request-1"))->funding_request().funding_request_id();
   EXPECT_THAT(Get("wakefield", id), StatusIs(absl::StatusCode::kNotFound));

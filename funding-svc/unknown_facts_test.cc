@@ -107,6 +107,7 @@ TEST(EveryUnknownFact, SettlesNoCharge) {
     if (random() % 2 == 0) item.mutable_cost()->set_pence(200000);
     if (random() % 4 != 0) item.set_starts_on("2026-11-23");
     if (random() % 4 != 0) item.set_ends_on(random() % 2 == 0 ? "2026-11-29" : "2027-03-01");
+    if (random() % 2 == 0) facts.set_reablement_weeks_had(0);
     DrawAnswers(facts, random);
     ExpectNeverGuesses(facts, [&] {
       const v1::ChargingDecision decision = DecideCharging(facts, policy);

@@ -77,7 +77,7 @@ bool NeedsAdvocacy(const StepGround& ground) {
 }
 
 void CheckAdvocacy(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckAdvocacyFacts(FactsOf(contact), "facts.advocacy", violations);
+  checks::CheckAdvocacyFacts(contact.facts().advocacy(), "facts.advocacy", violations);
 }
 
 void AskAdvocacy(const StepGround& ground, journal::StoredStep& step) {

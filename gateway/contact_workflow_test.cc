@@ -647,9 +647,6 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
        "facts.funding.items[1].item_id"},
       {"facts { funding { emergency: ANSWER_YES urgent { cannot_wait: ANSWER_NO } } }",
        "facts.funding.urgent.cannot_wait"},
-      {"facts { charging { reablement_weeks_had: 2 reablement_weeks_known: ANSWER_NO } }",
-       "facts.charging.reablement_weeks_known"},
-      {"facts { advocacy { process: PROCESS_CARERS_ASSESSMENT } }", "facts.advocacy.process"},
       {"facts { advocacy { appropriate_person { exists: ANSWER_NO willing_and_able: ANSWER_YES } } "
        "}",
        "facts.advocacy.appropriate_person.willing_and_able"},

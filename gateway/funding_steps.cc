@@ -123,7 +123,7 @@ bool ReadUrgentSupport(const v1::GatewayPolicy& policy, journal::StoredStep& ste
 std::string ChargingField(const std::string& sent) { return InSlot(sent, "facts", "charging"); }
 
 void CheckCharging(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckChargingFacts(contact.facts().charging(), "facts.charging", violations);
+  checks::CheckItems(contact.facts().charging().items(), "facts.charging.items", violations);
 }
 
 bool NeedsFinanceInformation(const StepGround& ground) {

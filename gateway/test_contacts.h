@@ -68,6 +68,42 @@ inline v1::OpenContactRequest TestRequest(const std::string& authority = "standa
   return request;
 }
 
+// A referral once consent is given.
+inline std::string TestOpenedReferral(const std::string& request) {
+  namespace rv1 = asc::referral::v1;
+  rv1::OpenReferralRequest open;
+  open.ParseFromString(request);
+  if (open.details().lawful_basis().consent().given() == asc::type::v1::ANSWER_YES) {
+    return FromText<rv1::OpenReferralResponse>(R"pb(
+             decision {
+               outcome: OUTCOME_PERMITTED
+               reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Consent." }
+               policy_version { hash: "h1" }
+             }
+             referral { referral_id: "referral-1" etag: "\"1\"" })pb")
+        .SerializeAsString();
+  }
+  return FromText<rv1::OpenReferralResponse>(R"pb(
+           decision {
+             outcome: OUTCOME_CANNOT_TELL
+             reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Not known." }
+             questions {
+               field: "details.lawful_basis.consent.given"
+               rule_id: "R1"
+               strength: STRENGTH_SHOULD
+               text: "Has the person agreed?"
+             }
+             questions {
+               field: "details.person_view.issue"
+               rule_id: "R2"
+               strength: STRENGTH_SHOULD
+               text: "What is it about?"
+             }
+             policy_version { hash: "h1" }
+           })pb")
+      .SerializeAsString();
+}
+
 // Services that answer from their requests alone: no transfer; residence once it is said, or where
 // there is an appearance of need; a referral once consent is given; an advocate for somebody who
 // lacks capacity, which holds the process.
@@ -114,38 +150,8 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
                "referral { referral_id: 'referral-1' etag: '\"2\"' }")
         .SerializeAsString();
   }
-  if (method.find("/OpenReferral") == std::string::npos) return "\xff";
-  rv1::OpenReferralRequest open;
-  open.ParseFromString(request);
-  if (open.details().lawful_basis().consent().given() == asc::type::v1::ANSWER_YES) {
-    return FromText<rv1::OpenReferralResponse>(R"pb(
-             decision {
-               outcome: OUTCOME_PERMITTED
-               reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Consent." }
-               policy_version { hash: "h1" }
-             }
-             referral { referral_id: "referral-1" etag: "\"1\"" })pb")
-        .SerializeAsString();
-  }
-  return FromText<rv1::OpenReferralResponse>(R"pb(
-           decision {
-             outcome: OUTCOME_CANNOT_TELL
-             reasons { rule_id: "R1" strength: STRENGTH_SHOULD text: "Not known." }
-             questions {
-               field: "details.lawful_basis.consent.given"
-               rule_id: "R1"
-               strength: STRENGTH_SHOULD
-               text: "Has the person agreed?"
-             }
-             questions {
-               field: "details.person_view.issue"
-               rule_id: "R2"
-               strength: STRENGTH_SHOULD
-               text: "What is it about?"
-             }
-             policy_version { hash: "h1" }
-           })pb")
-      .SerializeAsString();
+  const bool opens = method.find("/OpenReferral") != std::string::npos;
+  return opens ? TestOpenedReferral(request) : "\xff";
 }
 
 inline std::string TestAdvocacyAnswer(const std::string& method, const std::string& request) {

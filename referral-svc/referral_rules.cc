@@ -98,7 +98,7 @@ Answer DecideBasis(const v1::ReferralDetails& details, const v1::ReferralPolicy&
 // What R2 asks of one item: the paths it consists of, and which of them are empty.
 class ItemCheck {
  public:
-  void Want(bool present, const char* path) {
+  void Want(bool present, const std::string& path) {
     ++wanted_;
     if (!present) missing_.push_back(path);
   }
@@ -211,14 +211,11 @@ void CheckAdvocacy(const v1::AdvocacyFacts& advocacy, ItemCheck& check) {
 
 void CheckPeopleToInvolve(const v1::PeopleToInvolve& involve, ItemCheck& check) {
   check.WantListOrNone(involve.any(), involve.people(), "involve.people");
-  const auto& people = involve.people();
-  if (people.empty()) return;
-  check.Want(std::all_of(people.begin(), people.end(),
-                         [](const auto& person) { return person.consent() == ANSWER_YES; }),
-             "involve.people.consent");
-  check.Want(std::all_of(people.begin(), people.end(),
-                         [](const auto& person) { return CanBeReached(person.contact()); }),
-             "involve.people.contact");
+  for (int i = 0; i < involve.people_size(); ++i) {
+    const std::string place = absl::StrCat("involve.people[", i, "].");
+    check.Want(involve.people(i).consent() == ANSWER_YES, place + "consent");
+    check.Want(CanBeReached(involve.people(i).contact()), place + "contact");
+  }
 }
 
 ItemCheck CheckItem(const v1::ItemPolicy& item, const v1::ReferralDetails& details) {

@@ -282,7 +282,7 @@ TEST(Items, PeopleAreInvolvedWithConsentAndAWayToReachThem) {
   v1::PersonToInvolve& friend_of_hers = *details.mutable_involve()->add_people();
   friend_of_hers.set_full_name("Ann Lowe");
   EXPECT_THAT(ItemOf(details, v1::ITEM_PEOPLE_TO_INVOLVE).missing_fields(),
-              ::testing::ElementsAre("involve.people.consent", "involve.people.contact"));
+              ::testing::ElementsAre("involve.people[0].consent", "involve.people[0].contact"));
   friend_of_hers.set_consent(ANSWER_YES);
   friend_of_hers.mutable_contact()->set_email("ann@example.org");
   EXPECT_EQ(ItemOf(details, v1::ITEM_PEOPLE_TO_INVOLVE).progress(), v1::ITEM_PROGRESS_COMPLETE);

@@ -146,6 +146,24 @@ void DecideForWorker(const Request& request, v1::DecideReviewResponse& answer) {
   AddQuestion(request.policy, "V3", "facts.worker_can", decision);
 }
 
+// V5 where the document is silent: what somebody has decided.
+void DecideByJudgement(const Request& request, v1::DecideReviewResponse& answer) {
+  v1::Decision& decision = *answer.mutable_decision();
+  AddFinding(request.policy, "V5", request.policy.review().left_open(), decision);
+  switch (request.facts.kind_decided()) {
+    case v1::REVIEW_KIND_LIGHT_TOUCH:
+      return Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_LIGHT_TOUCH_POSSIBLE, answer);
+    case v1::REVIEW_KIND_REASSESSMENT:
+      return Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_REASSESSMENT_LIKELY, answer);
+    case v1::REVIEW_KIND_UNSPECIFIED:
+    case v1::ReviewKind_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case v1::ReviewKind_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
+  }
+  Settle(v1::OUTCOME_CANNOT_TELL, v1::REVIEW_ROUTE_UNSPECIFIED, answer);
+  AddQuestion(request.policy, "V5", "facts.kind_decided", decision);
+}
+
 // V5: what kind of review to expect. The first case speaks of needs alone, the second of needs or
 // circumstances; a change of circumstances with neither is the document's own example of the first.
 void DecideKind(const Request& request, v1::DecideReviewResponse& answer) {
@@ -164,11 +182,8 @@ void DecideKind(const Request& request, v1::DecideReviewResponse& answer) {
     Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_REASSESSMENT_LIKELY, answer);
     return AddFinding(request.policy, "V5", review.reassessment_likely(), decision);
   }
+  if (light == ANSWER_NO && both == ANSWER_NO) return DecideByJudgement(request, answer);
   Settle(v1::OUTCOME_CANNOT_TELL, v1::REVIEW_ROUTE_UNSPECIFIED, answer);
-  if (light == ANSWER_NO && both == ANSWER_NO) {
-    AddFinding(request.policy, "V5", review.left_open(), decision);
-    return AddQuestion(request.policy, "V5", "facts", decision);
-  }
   AddReasonOnce(request.policy, "V5", decision);
   Ask(request, facts.needs_changed(), "V5", "facts.needs_changed", decision);
   if (facts.needs_changed() != ANSWER_YES && budget != ANSWER_NO) {

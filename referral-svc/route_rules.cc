@@ -390,19 +390,24 @@ void NotAvailable(const Contact& contact, v1::RouteContactResponse& answer) {
   Escalate(contact, answer);
 }
 
-// W2: there soon enough, or received in the way this procedure accepts.
-Answer ReadyForWritten(const Contact& contact) {
-  const v1::RouteFacts& facts = contact.request.facts();
-  const bool by_manager =
-      contact.policy.written().receipt_alternative() == v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
-  const Answer received = Known(by_manager ? facts.manager_agreed() : facts.service_can_receive());
-  return Or(SoonEnough(contact), received);
-}
+// W2: the way besides the worker's own presence in which a written contact may be received here.
+struct OtherReceipt {
+  explicit OtherReceipt(const Contact& contact) {
+    const v1::RouteFacts& facts = contact.request.facts();
+    const bool by_manager =
+        contact.policy.written().receipt_alternative() == v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
+    settled = Known(by_manager ? facts.manager_agreed() : facts.service_can_receive());
+    field = by_manager ? "facts.manager_agreed" : "facts.service_can_receive";
+  }
+  Answer settled;
+  const char* field;
+};
 
 // The worker asked for is the right one: is the worker there?
 void DecideAvailability(const Contact& contact, v1::RouteContactResponse& answer) {
   const bool checked = contact.written && contact.policy.written().pre_transfer_checks();
-  const Answer ready = checked ? ReadyForWritten(contact) : contact.known.available;
+  const Answer ready =
+      checked ? Or(SoonEnough(contact), OtherReceipt(contact).settled) : contact.known.available;
   if (ready == ANSWER_YES) return Transfer(contact, answer);
   if (ready == ANSWER_NO) return NotAvailable(contact, answer);
   if (contact.known.available == ANSWER_UNKNOWN) {
@@ -411,14 +416,13 @@ void DecideAvailability(const Contact& contact, v1::RouteContactResponse& answer
   if (contact.known.return_known == ANSWER_UNKNOWN) {
     return FindAvailability(contact, "facts.return_known", answer);
   }
+  const OtherReceipt other(contact);
   const bool asks_time = SoonEnough(contact) == ANSWER_UNKNOWN;
-  const bool by_manager =
-      contact.policy.written().receipt_alternative() == v1::RECEIPT_ALTERNATIVE_MANAGER_AGREEMENT;
-  CannotTell(contact, "W2",
-             asks_time    ? "facts.available_soon_enough"
-             : by_manager ? "facts.manager_agreed"
-                          : "facts.service_can_receive",
-             answer);
+  CannotTell(contact, "W2", asks_time ? "facts.available_soon_enough" : other.field, answer);
+  // Either of the two would do, so both are asked.
+  if (asks_time && other.settled == ANSWER_UNKNOWN) {
+    AddQuestion(contact.policy, "W2", other.field, *answer.mutable_decision());
+  }
 }
 
 // T2 for a team. Written contacts are addressed to workers in every document, and some documents

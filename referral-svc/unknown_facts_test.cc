@@ -173,6 +173,7 @@ TEST(EveryUnknownFact, SendNoReviewAnywhere) {
     facts.set_subject(policy.scope().subjects(0));
     facts.set_manager_choice(
         static_cast<v1::ManagerChoice>(random() % v1::ManagerChoice_ARRAYSIZE));
+    facts.set_kind_decided(static_cast<v1::ReviewKind>(random() % v1::ReviewKind_ARRAYSIZE));
     DrawAnswers(facts, random);
     ExpectNeverGuesses(facts, [&] {
       const auto answer = DecideReviewRoute(facts, {}, policy, kNow);

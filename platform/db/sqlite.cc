@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/db/driver.h"
+#include "platform/db/file_lock.h"
 #include "platform/db/ids.h"
 #include "platform/db/lane.h"
 #include "platform/db/migrate.h"
@@ -184,9 +185,10 @@ absl::Status MakeFile(const std::string& path) {
 
 class SqliteDatabase : public Database {
  public:
-  SqliteDatabase(std::unique_ptr<PrivateFolder> folder, std::string path,
-                 const OpenOptions& options)
+  SqliteDatabase(std::unique_ptr<PrivateFolder> folder, std::shared_ptr<FileLock> lock,
+                 std::string path, const OpenOptions& options)
       : folder_(std::move(folder)),
+        lock_(std::move(lock)),
         path_(std::move(path)),
         reader_count_(options.readers),
         readers_(options.readers, [this] { return SqliteConnection::Open(path_, Mode::kRead); }),
@@ -232,6 +234,8 @@ class SqliteDatabase : public Database {
   }
 
   const std::unique_ptr<PrivateFolder> folder_;
+  // Outlives every connection to the file.
+  const std::shared_ptr<FileLock> lock_;
   const std::string path_;
   const int reader_count_;
   // Whether the file behaves; see SqliteCodeEndsTrust.
@@ -251,7 +255,9 @@ absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const std::string& path,
     file = folder->File("database");
   }
   ASC_TRY(MakeFile(file));
-  auto database = std::make_unique<SqliteDatabase>(std::move(folder), file, options);
+  ASC_TRY_ASSIGN(auto lock, FileLock::Take(file));
+  auto database =
+      std::make_unique<SqliteDatabase>(std::move(folder), std::move(lock), file, options);
   ASC_TRY(database->Migrate(PlatformMigrations()));
   return database;
 }

@@ -14,6 +14,7 @@
 #include "platform/db/database.h"
 #include "platform/db/ids.h"
 #include "platform/db/private_folder.h"
+#include "platform/rpc/command_line.h"
 #include "platform/testing/mariadb_server.h"
 
 namespace asc::db {
@@ -112,9 +113,11 @@ int Run(const std::string& address, int seconds) {
 }
 
 int Main(int argc, char** argv) {
-  const std::string driver = argc > 1 ? argv[1] : "sqlite";
-  const std::string folder = argc > 2 ? argv[2] : "/tmp";
-  const int seconds = argc > 3 ? std::atoi(argv[3]) : 3;
+  const std::vector<std::string> words =
+      rpc::ParseFlags(argc, argv, "measures durable writes. sqlite|mysql FOLDER SECONDS", 3);
+  const std::string driver = words.empty() ? "sqlite" : words[0];
+  const std::string folder = words.size() > 1 ? words[1] : "/tmp";
+  const int seconds = words.size() > 2 ? std::atoi(words[2].c_str()) : 3;
   if (driver == "sqlite") {
     const PrivateFolder place(folder, "asc-bench");
     return Run("sqlite:" + place.File("bench.db"), seconds);

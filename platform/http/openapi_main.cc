@@ -12,11 +12,14 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "platform/http/openapi.h"
+#include "platform/rpc/command_line.h"
 
 namespace {
 
 // A compiler takes string literals up to some length; pieces beside each other are one.
 constexpr std::size_t kPieceBytes = 8000;
+// Three files and more services than there will be.
+constexpr std::size_t kWordsMax = 100;
 
 void WriteSource(const std::string& json, std::ostream& out) {
   out << "// Generated from the contracts; do not edit.\n#include "
@@ -53,15 +56,18 @@ asc::http::OpenApiInfo Info() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::cerr << "usage: asc-openapi DESCRIPTOR_SET OUT.json OUT.cc SERVICE..." << std::endl;
+  const char* const usage =
+      "writes the OpenAPI description. DESCRIPTOR_SET OUT.json OUT.cc SERVICE...";
+  const std::vector<std::string> words = asc::rpc::ParseFlags(argc, argv, usage, kWordsMax);
+  if (words.size() < 4) {
+    std::cerr << "asc-openapi: " << usage << std::endl;
     return 2;
   }
-  std::ifstream in(argv[1], std::ios::binary);
+  std::ifstream in(words[0], std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   google::protobuf::FileDescriptorSet files;
   if (!files.ParseFromString(bytes)) {
-    std::cerr << argv[1] << ": not a descriptor set" << std::endl;
+    std::cerr << words[0] << ": not a descriptor set" << std::endl;
     return 1;
   }
   google::protobuf::DescriptorPool pool;
@@ -71,15 +77,15 @@ int main(int argc, char** argv) {
       return 1;
     }
   }
-  const std::vector<std::string> services(argv + 4, argv + argc);
+  const std::vector<std::string> services(words.begin() + 3, words.end());
   const auto json = asc::http::OpenApiOf(pool, services, Info());
   if (!json.ok()) {
     std::cerr << json.status().ToString() << std::endl;
     return 1;
   }
-  std::ofstream document(argv[2], std::ios::binary);
+  std::ofstream document(words[1], std::ios::binary);
   document << *json << "\n";
-  std::ofstream source(argv[3], std::ios::binary);
+  std::ofstream source(words[2], std::ios::binary);
   WriteSource(*json, source);
   return document.good() && source.good() ? 0 : 1;
 }

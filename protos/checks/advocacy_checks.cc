@@ -18,18 +18,10 @@ void CheckAdvocacyFacts(const v1::AdvocacyFacts& facts, const std::string& path,
     if (seen.insert(facts.limbs(i).limb()).second) continue;
     violations.Add(absl::StrCat(path, ".limbs[", i, "].limb"), "this limb is given twice");
   }
-  if (facts.subject() == v1::SUBJECT_PERSON && facts.process() == v1::PROCESS_CARERS_ASSESSMENT) {
-    violations.Add(path + ".process", "is an assessment of a carer, although it is about no carer");
-  }
   const v1::AppropriatePersonFacts& person = facts.appropriate_person();
-  const std::string field = path + ".appropriate_person";
   if (person.exists() == ANSWER_NO && person.willing_and_able() == ANSWER_YES) {
-    violations.Add(field + ".willing_and_able", "is YES, although there is nobody");
-  }
-  if (person.person_lacks_capacity_to_consent() == ANSWER_YES &&
-      person.person_consents() == ANSWER_YES) {
-    violations.Add(field + ".person_consents",
-                   "nobody who lacks the capacity for it has consented");
+    violations.Add(path + ".appropriate_person.willing_and_able",
+                   "is YES, although there is nobody");
   }
 }
 

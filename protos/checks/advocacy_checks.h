@@ -11,9 +11,8 @@
 
 namespace asc::checks {
 
-// One violation for every limb that is given twice, one for a carer's assessment of somebody else,
-// one for somebody who is willing but does not exist, and one for consent without the capacity for
-// it.
+// One violation for every limb that is given twice, and one for somebody who is willing but does
+// not exist. A consent stays on record when capacity for it is lost: best interests count instead.
 void CheckAdvocacyFacts(const advocacy::v1::AdvocacyFacts& facts, const std::string& path,
                         rpc::Violations& violations);
 

@@ -36,12 +36,4 @@ void CheckContent(const v1::FundingContent& content, const std::string& path,
   }
 }
 
-void CheckChargingFacts(const v1::ChargingFacts& facts, const std::string& path,
-                        rpc::Violations& violations) {
-  CheckItems(facts.items(), path + ".items", violations);
-  if (facts.reablement_weeks_had() != 0 && facts.reablement_weeks_known() == ANSWER_NO) {
-    violations.Add(path + ".reablement_weeks_known", "is NO, although weeks are given");
-  }
-}
-
 }  // namespace asc::checks

@@ -21,10 +21,6 @@ void CheckItems(const SupportItems& items, const std::string& path, rpc::Violati
 void CheckContent(const funding::v1::FundingContent& content, const std::string& path,
                   rpc::Violations& violations);
 
-// The same for its items, and a number of weeks that is said not to be known.
-void CheckChargingFacts(const funding::v1::ChargingFacts& facts, const std::string& path,
-                        rpc::Violations& violations);
-
 }  // namespace asc::checks
 
 #endif  // ASC_PROTOS_CHECKS_FUNDING_CHECKS_H_

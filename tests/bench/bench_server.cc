@@ -10,12 +10,12 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "asc/bench/v1/bench.grpc.pb.h"
 #include "platform/http/door.h"
 #include "platform/rpc/client.h"
+#include "platform/rpc/command_line.h"
 #include "platform/rpc/method.h"
 #include "platform/rpc/server.h"
 #include "platform/status/macros.h"
@@ -109,7 +109,7 @@ absl::Status Serve() {
 }  // namespace asc::bench
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Serves methods that do nothing, to measure what is around.");
   const absl::Status status = asc::bench::Serve();
   if (status.ok()) return 0;
   std::cerr << status << "\n";

@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
+#include "platform/rpc/command_line.h"
 #include "tests/bench/flatness.h"
 
 ABSL_FLAG(std::string, binary_dir, "build/release", "the build whose service is measured");
@@ -15,7 +15,7 @@ ABSL_FLAG(int, turns, 9, "how often each list is measured in each database; the 
 ABSL_FLAG(int, milliseconds, 300, "how long one turn of one list is measured");
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Measures whether lists take longer in a large database.");
   const absl::Status status = asc::bench::MeasureFlatness(
       {.binary_dir = absl::GetFlag(FLAGS_binary_dir),
        .sqlite = absl::GetFlag(FLAGS_sqlite),

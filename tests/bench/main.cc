@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
+#include "platform/rpc/command_line.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/rows.h"
 
@@ -35,7 +35,7 @@ std::vector<int> Numbers(const Words& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  absl::ParseCommandLine(argc, argv);
+  asc::rpc::ParseFlags(argc, argv, "Measures calls against services it starts itself.");
   const auto servers = asc::bench::Servers::Start({.binary_dir = absl::GetFlag(FLAGS_binary_dir),
                                                    .sqlite = absl::GetFlag(FLAGS_sqlite),
                                                    .mariadb = absl::GetFlag(FLAGS_mariadb),

@@ -140,7 +140,7 @@ v1::ChargingFacts ChargingOf(v1::SupportKind kind) {
   v1::ChargingFacts facts;
   facts.set_insufficient_funds(ANSWER_NO);
   facts.set_authority_waives(ANSWER_NO);
-  facts.set_reablement_weeks_known(ANSWER_YES);
+  facts.set_reablement_weeks_had(0);
   facts.set_subject(v1::SUBJECT_PERSON);
   v1::SupportItem& item = *facts.add_items();
   item.set_item_id("1");

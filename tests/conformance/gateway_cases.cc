@@ -266,6 +266,7 @@ TEST(GatewayOpenSafeguardingFirst, AnswersWithTheStepAndItsAdvice) {
 TEST(GatewayOpenWait, WaitsNoLongerThanItIsAskedTo) {
   for (const int wait_ms : {0, 300}) {
     v1::OpenContactRequest request = PlainContact();
+    request.mutable_contacting()->set_role(v1::CONTACTING_ROLE_FAMILY_OR_FRIEND);
     request.add_asks(v1::ASK_NEW_NEED);
     *request.mutable_facts()->mutable_lawful_basis() = NoBasis();
     request.set_wait_ms(wait_ms);

@@ -2,14 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <iostream>
+#include <map>
 #include <string>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
-#include "absl/flags/usage.h"
+#include "absl/flags/reflection.h"
 #include "tests/conformance/subject.h"
+#include "tests/conformance/usage.h"
 #include "tests/conformance/verdict.h"
 
 ABSL_FLAG(std::string, target, "localhost:7101", "host:port of the service to judge");
@@ -22,8 +23,10 @@ ABSL_FLAG(std::string, other_token_file, "", "file with the token of a second ca
 
 int main(int argc, char** argv) {
   namespace kit = asc::conformance;
+  std::map<std::string, std::string> flags;
+  for (const auto& [name, flag] : absl::GetAllFlags()) flags[std::string(name)] = flag->Help();
+  if (const int code = kit::TellUsage(argc, argv, flags); code >= 0) return code;
   testing::InitGoogleTest(&argc, argv);
-  absl::SetProgramUsageMessage("judges a service against its contract");
   absl::ParseCommandLine(argc, argv);
   std::string error;
   const auto known = kit::ReadKnownFailures(absl::GetFlag(FLAGS_known_failures), error);
@@ -34,14 +37,8 @@ int main(int argc, char** argv) {
   kit::Subject subject;
   subject.service = absl::GetFlag(FLAGS_service);
   subject.authority = absl::GetFlag(FLAGS_authority);
-  if (!absl::GetFlag(FLAGS_token_file).empty()) {
-    std::ifstream file(absl::GetFlag(FLAGS_token_file));
-    file >> subject.token;
-  }
-  if (!absl::GetFlag(FLAGS_other_token_file).empty()) {
-    std::ifstream file(absl::GetFlag(FLAGS_other_token_file));
-    file >> subject.other_token;
-  }
+  subject.token = kit::ReadToken(absl::GetFlag(FLAGS_token_file));
+  subject.other_token = kit::ReadToken(absl::GetFlag(FLAGS_other_token_file));
   subject.channel =
       grpc::CreateChannel(absl::GetFlag(FLAGS_target), grpc::InsecureChannelCredentials());
   const grpc::Status status = kit::AskIdentity(subject);

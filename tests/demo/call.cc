@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "asc/advocacy/v1/advocacy.pb.h"
@@ -24,6 +23,7 @@
 #include "google/protobuf/text_format.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "platform/rpc/command_line.h"
 
 namespace asc::demo {
 namespace {
@@ -98,10 +98,12 @@ int Main(const std::string& address, const std::string& method, const std::strin
 }  // namespace asc::demo
 
 int main(int argc, char** argv) {
-  const std::vector<char*> arguments = absl::ParseCommandLine(argc, argv);
-  if (arguments.size() != 4) {
-    std::cerr << "usage: asc-call HOST:PORT PACKAGE.SERVICE/METHOD 'REQUEST IN PROTO TEXT'\n";
+  const char* const usage =
+      "calls one method. HOST:PORT PACKAGE.SERVICE/METHOD 'REQUEST IN PROTO TEXT'";
+  const std::vector<std::string> words = asc::rpc::ParseFlags(argc, argv, usage, 3);
+  if (words.size() != 3) {
+    std::cerr << "asc-call: " << usage << "\n";
     return 2;
   }
-  return asc::demo::Main(arguments[1], arguments[2], arguments[3]);
+  return asc::demo::Main(words[0], words[1], words[2]);
 }
