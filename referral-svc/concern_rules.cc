@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "platform/facts/tri_state.h"
 #include "referral-svc/referral_policy.h"
@@ -48,7 +49,10 @@ v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
                 : "Raise the concern by the safeguarding procedure.",
             facts::ANSWER_YES, answer);
   const std::string& form = policy.safeguarding().provider_concern_form();
-  if (request.kind() == v1::CONCERN_KIND_PROVIDER && !form.empty()) {
+  // Whoever may be harmed: what counts is that the concern is about a provider.
+  const bool about_provider = request.kind() == v1::CONCERN_KIND_PROVIDER ||
+                              !absl::StripAsciiWhitespace(request.provider()).empty();
+  if (about_provider && !form.empty()) {
     AddReason(policy, "S3", decision);
     AddAction(policy, "S3", v1::ACTION_KIND_COMPLETE_FORM,
               absl::StrCat("Fill in the form \"", form, "\"."), facts::ANSWER_YES, answer);

@@ -135,8 +135,7 @@ absl::StatusOr<rpc::Result<v1::RecordCustodyResponse>> RecordCustody(
   if (request.has_acknowledge_by_at()) {
     *custody.mutable_acknowledge_by_at() = request.acknowledge_by_at();
   }
-  for (v1::Action& action :
-       CustodyActions(request.channel(), call.PolicyAs<v1::ReferralPolicy>())) {
+  for (v1::Action& action : CustodyActions(request, call.PolicyAs<v1::ReferralPolicy>())) {
     *result.response.add_actions() = std::move(action);
   }
   AddCustody(custody, result.writes);

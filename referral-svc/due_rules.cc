@@ -17,6 +17,22 @@ bool Allows(v1::Channel channel, v1::SecureChannel by, const v1::ReferralPolicy&
   return std::find(channels.begin(), channels.end(), by) != channels.end();
 }
 
+v1::Action CustodyAction(const v1::RecordCustodyRequest& request, const v1::ActionPolicy& row,
+                         const v1::ReferralPolicy& policy) {
+  // W4: who acknowledges is settled when the record says so; whether anybody has to is not known.
+  const bool open = row.kind() == v1::ACTION_KIND_SETTLE_ACKNOWLEDGEMENT;
+  const bool settled = !request.acknowledged_by().empty();
+  v1::Action action = ActionOf(policy, row,
+                               !open     ? type::v1::ANSWER_YES
+                               : settled ? type::v1::ANSWER_NO
+                                         : type::v1::ANSWER_UNKNOWN);
+  if (row.kind() == v1::ACTION_KIND_SECURE_CHANNEL ||
+      row.kind() == v1::ACTION_KIND_FORWARD_ORIGINALS) {
+    *action.mutable_channels() = ChannelsFor(request.channel(), policy);
+  }
+  return action;
+}
+
 }  // namespace
 
 std::optional<type::v1::DueItem> DueOf(const v1::CallBack& callback) {
@@ -47,22 +63,15 @@ std::optional<type::v1::DueItem> DueOf(const v1::Custody& custody) {
   return item;
 }
 
-std::vector<v1::Action> CustodyActions(v1::Channel channel, const v1::ReferralPolicy& policy) {
+std::vector<v1::Action> CustodyActions(const v1::RecordCustodyRequest& request,
+                                       const v1::ReferralPolicy& policy) {
   std::vector<v1::Action> actions;
   for (const v1::ActionPolicy& row : policy.written().transfer_actions()) {
-    const v1::RuleStatement* statement = FindStatement(policy, row.rule_id().c_str());
-    v1::Action& action = actions.emplace_back();
-    action.set_rule_id(row.rule_id());
-    if (statement != nullptr) action.set_strength(statement->strength());
-    action.set_kind(row.kind());
-    action.set_text(row.text());
-    for (const std::string& lines : row.lines()) {
-      *action.add_citations() = CitationOf(policy, lines);
-    }
-    action.set_due(type::v1::ANSWER_YES);
-    if (row.kind() == v1::ACTION_KIND_SECURE_CHANNEL) {
-      *action.mutable_channels() = ChannelsFor(channel, policy);
-    }
+    actions.push_back(CustodyAction(request, row, policy));
+  }
+  for (const v1::ActionPolicy& row : policy.transfer().known_actions()) {
+    if (row.kind() != v1::ACTION_KIND_FORWARD_ORIGINALS) continue;
+    actions.push_back(CustodyAction(request, row, policy));
   }
   return actions;
 }

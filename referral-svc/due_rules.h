@@ -15,8 +15,11 @@ std::optional<type::v1::DueItem> DueOf(const v1::CallBack& callback);
 // Nothing unless an acknowledgement is asked for and not sent.
 std::optional<type::v1::DueItem> DueOf(const v1::Custody& custody);
 
-// What to do with an original that has come in, in the procedure's order.
-std::vector<v1::Action> CustodyActions(v1::Channel channel, const v1::ReferralPolicy& policy);
+// What to do with an original that has come in, in the procedure's order. A procedure without a
+// list of its own for written contacts may speak of originals among what is done when nobody is
+// available.
+std::vector<v1::Action> CustodyActions(const v1::RecordCustodyRequest& request,
+                                       const v1::ReferralPolicy& policy);
 
 // Whether an original that came by `channel` may be sent on by `sent_by` (W6), or filed.
 v1::Decision DecideCustody(v1::Channel channel, const v1::UpdateCustodyRequest& request,

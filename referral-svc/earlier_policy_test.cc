@@ -69,8 +69,10 @@ TEST(SilentPolicy, StillRaisesAConcern) {
 TEST(SilentPolicy, StillSaysWhatToDoWithAnOriginal) {
   const v1::ReferralPolicy& whole = ShippedPolicy("rotherham");
   const std::string rule = whole.written().transfer_actions(0).rule_id();
-  const auto actions = CustodyActions(v1::CHANNEL_LETTER, Without(rule, "rotherham"));
-  ASSERT_EQ(actions.size(), CustodyActions(v1::CHANNEL_LETTER, whole).size());
+  v1::RecordCustodyRequest letter;
+  letter.set_channel(v1::CHANNEL_LETTER);
+  const auto actions = CustodyActions(letter, Without(rule, "rotherham"));
+  ASSERT_EQ(actions.size(), CustodyActions(letter, whole).size());
   EXPECT_EQ(actions[0].strength(), type::v1::STRENGTH_UNSPECIFIED);
 }
 
@@ -108,7 +110,7 @@ TEST(SilentPolicy, HasNoGateWhereItSaysNothing) {
     return false;
   };
   const std::pair<const char*, const char*> gates[] = {
-      {"P1", "rotherham"}, {"R0", "milton-keynes"}, {"A8", "rotherham"}};
+      {"P1", "rotherham"}, {"R0", "milton-keynes"}, {"A8", "standard"}};
   for (const auto& [rule, authority] : gates) {
     EXPECT_TRUE(has_gate(rule, ShippedPolicy(authority))) << rule;
     EXPECT_FALSE(has_gate(rule, Without(rule, authority))) << rule;
@@ -142,7 +144,11 @@ TEST(SilentPolicy, ExplainsFewerCriteria) {
 }
 
 TEST(SilentPolicy, AsksForJointTermsAtNoStrength) {
-  const auto decision = DecideJointResponse({}, ANSWER_NO, Without("J1", "standard"));
+  v1::ReferralPolicy policy = ShippedPolicy("standard");
+  policy.mutable_cases()->clear_joint_answer();
+  policy.mutable_cases()->clear_joint_delay();
+  const auto decision = DecideJointResponse({}, ANSWER_YES, policy);
+  EXPECT_EQ(decision.reasons_size(), 1);
   EXPECT_EQ(decision.questions_size(), 7);
   EXPECT_EQ(decision.questions(0).strength(), type::v1::STRENGTH_UNSPECIFIED);
 }

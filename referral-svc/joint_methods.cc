@@ -103,12 +103,20 @@ absl::StatusOr<v1::ListConcernsResponse> ListConcerns(const ReferralStore&, cons
 absl::StatusOr<rpc::Result<v1::RequestJointWorkResponse>> RequestJointWork(
     const ReferralStore& store, const rpc::Call& call, const v1::RequestJointWorkRequest& request,
     db::Reader& reader) {
-  ASC_TRY(ReferralOf(store, call, request.referral_id(), reader).status());
+  ASC_TRY_ASSIGN(const v1::Referral referral,
+                 ReferralOf(store, call, request.referral_id(), reader));
+  if (IsFinal(referral.status())) {
+    return rpc::PreconditionFailed("REFERRAL_STATUS", request.referral_id(),
+                                   "the referral is completed or withdrawn; reopen it first");
+  }
   rpc::Result<v1::RequestJointWorkResponse> result;
   v1::Decision& decision = *result.response.mutable_decision();
   decision = DecideJointRequest(request, call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, decision);
-  if (decision.outcome() != v1::OUTCOME_PERMITTED) return result;
+  if (decision.outcome() != v1::OUTCOME_PERMITTED &&
+      decision.outcome() != v1::OUTCOME_NOT_COVERED) {
+    return result;
+  }
   v1::JointWork& work = *result.response.mutable_joint_work();
   work.set_joint_work_id(call.NewId());
   work.set_authority(call.authority);
@@ -119,6 +127,7 @@ absl::StatusOr<rpc::Result<v1::RequestJointWorkResponse>> RequestJointWork(
   *work.mutable_skills_needed() = request.skills_needed();
   work.set_agreed(request.agreed());
   work.set_best_interests(request.best_interests());
+  work.set_unable_to_consent(request.unable_to_consent());
   AddJointWork(work, result.writes);
   result.writes.Append(EventOf(work, "joint_work.requested"));
   return result;
@@ -137,6 +146,8 @@ absl::StatusOr<rpc::Result<v1::RespondToJointWorkResponse>> RespondToJointWork(
   SetVersion(work.version() + 1, work);
   *work.mutable_terms() = request.terms();
   work.set_delayed(request.delayed());
+  // The choice was about a delay that there is no longer.
+  if (work.delayed() != type::v1::ANSWER_YES) work.clear_delay_choice();
   ChangeJointWork(work, result.writes);
   result.writes.Append(EventOf(work, "joint_work.answered"));
   return result;

@@ -13,37 +13,31 @@ using facts::Answer;
 using facts::ANSWER_NO;
 using facts::ANSWER_YES;
 
-constexpr char kSilent[] =
-    "The procedure says nothing of joint work; agree it with the person and with whoever is asked.";
-
-void AddFinding(const v1::ReferralPolicy& policy, const std::string& text, v1::Decision& decision) {
-  type::v1::Reason& reason = *decision.add_reasons();
-  reason.set_rule_id("J1");
-  reason.set_text(text);
-  const v1::RuleStatement* statement = FindStatement(policy, "J1");
-  if (statement == nullptr) return;
-  reason.set_strength(statement->strength());
-  for (const std::string& lines : statement->lines()) {
-    *reason.add_citations() = CitationOf(policy, lines);
-  }
+// An earlier policy may be silent here.
+void Say(const v1::ReferralPolicy& policy, const v1::FindingPolicy& words, v1::Decision& decision) {
+  if (!words.text().empty()) AddFinding(policy, "J1", words, decision);
 }
 
-void SayRule(const v1::ReferralPolicy& policy, v1::Decision& decision) {
-  if (policy.cases().joint_work()) {
-    AddReason(policy, "J1", decision);
-  } else {
-    AddFinding(policy, kSilent, decision);
+// What `words` say of how to work jointly, and that it is possible at all. False: the procedure
+// says nothing of it.
+bool SayRule(const v1::ReferralPolicy& policy, const v1::FindingPolicy& words,
+             v1::Decision& decision) {
+  if (!policy.cases().joint_work()) {
+    SettleNotCovered("J1", "joint work", decision);
+    return false;
   }
+  Say(policy, words, decision);
+  AddReason(policy, "J1", decision);
+  return true;
 }
 
-void Ask(const v1::ReferralPolicy& policy, const std::string& field, const char* text,
+void Ask(const std::string& field, const char* text, type::v1::Strength strength,
          v1::Decision& decision) {
   type::v1::Question& question = *decision.add_questions();
   question.set_field(field);
   question.set_rule_id("J1");
   question.set_text(text);
-  const v1::RuleStatement* statement = FindStatement(policy, "J1");
-  if (statement != nullptr) question.set_strength(statement->strength());
+  question.set_strength(strength);
 }
 
 const char* ProcedureOf(v1::SpecialistWork work) {
@@ -80,20 +74,30 @@ v1::Decision DecideJointRequest(const v1::RequestJointWorkRequest& request,
     AddReason(policy, "J2", decision);
     return decision;
   }
-  const Answer settled =
-      facts::Or(facts::Known(request.agreed()), facts::Known(request.best_interests()));
+  const v1::FindingPolicy& words = policy.cases().joint_request();
+  if (!SayRule(policy, words, decision)) return decision;
+  // Best interests stand for the consent of somebody who cannot give it, and of nobody else.
+  const Answer unable = facts::Known(request.unable_to_consent());
+  const Answer best = facts::Known(request.best_interests());
+  const Answer settled = facts::Or(facts::Known(request.agreed()), facts::And(unable, best));
   decision.set_outcome(settled == ANSWER_YES  ? v1::OUTCOME_PERMITTED
                        : settled == ANSWER_NO ? v1::OUTCOME_REFUSED
                                               : v1::OUTCOME_CANNOT_TELL);
-  SayRule(policy, decision);
   if (settled == ANSWER_YES || settled == ANSWER_NO) return decision;
   if (facts::IsUnknown(request.agreed())) {
-    Ask(policy, "agreed", "Has the person, or who speaks for them, agreed to the joint work?",
+    Ask("agreed", "Has the person, or who speaks for them, agreed to the joint work?",
+        words.strength(), decision);
+  }
+  // Either of them, known to be no, leaves nothing to be learnt from the other.
+  if (unable == ANSWER_NO || best == ANSWER_NO) return decision;
+  if (facts::IsUnknown(unable)) {
+    Ask("unable_to_consent", "Is the person unable to consent to the joint work?", words.strength(),
         decision);
   }
-  if (facts::IsUnknown(request.best_interests())) {
-    Ask(policy, "best_interests",
-        "If the person cannot consent: has it been decided in their best interests?", decision);
+  if (facts::IsUnknown(best)) {
+    Ask("best_interests",
+        "If the person cannot consent: has it been decided in their best interests?",
+        words.strength(), decision);
   }
   return decision;
 }
@@ -116,14 +120,14 @@ v1::Decision DecideJointResponse(const v1::JointTerms& terms, type::v1::Answer d
   };
   v1::Decision decision;
   decision.set_outcome(v1::OUTCOME_PERMITTED);
-  SayRule(policy, decision);
-  if (delayed == ANSWER_YES) {
-    AddFinding(policy, "There will be a delay: whoever asked chooses to go ahead or to wait.",
-               decision);
+  const bool covered = SayRule(policy, policy.cases().joint_answer(), decision);
+  if (covered && delayed == ANSWER_YES) {
+    Say(policy, policy.cases().joint_delay(), decision);
   }
   for (const Term& term : kTerms) {
     if (term.said.empty()) {
-      Ask(policy, std::string("terms.") + term.field, term.question, decision);
+      Ask(std::string("terms.") + term.field, term.question,
+          policy.cases().joint_answer().strength(), decision);
     }
   }
   return decision;

@@ -280,6 +280,7 @@ TEST(RecommendWorkerTest, RanksTheSameWhateverTheOrderAndLeavesNobodyOut) {
   v1::Referral referral;
   referral.mutable_details()->set_purpose(v1::PURPOSE_ASSESSMENT);
   referral.mutable_details()->mutable_person_view()->add_needs("Dementia");
+  referral.mutable_details()->mutable_communication()->set_any(ANSWER_NO);
   std::vector<Candidate> candidates = {
       Worker("w-1", v1::PURPOSE_ASSESSMENT, "", 0),
       Worker("w-2", v1::PURPOSE_ASSESSMENT, " dementia", 9),
@@ -297,6 +298,36 @@ TEST(RecommendWorkerTest, RanksTheSameWhateverTheOrderAndLeavesNobodyOut) {
     EXPECT_EQ(ranks.workers(0).reasons_size(), 3);
     EXPECT_EQ(ranks.workers(0).allocated_now(), 9);
   }
+}
+
+TEST(RecommendWorkerTest, SaysThatADocumentIsSilentAndRanksAllTheSame) {
+  for (const char* authority : {"rotherham", "wakefield", "milton-keynes"}) {
+    const auto& policy = ShippedPolicy(authority);
+    const auto ranks = RankWorkers({}, {Worker("w-1", v1::PURPOSE_ASSESSMENT, "", 0)}, "", policy);
+    EXPECT_EQ(ranks.decision().outcome(), v1::OUTCOME_NOT_COVERED) << authority;
+    EXPECT_EQ(ranks.decision().reasons_size(), 1);
+    EXPECT_EQ(ranks.workers_size(), 1);
+    EXPECT_EQ(RankWorkers({}, {}, "", policy).decision().outcome(), v1::OUTCOME_NOT_COVERED);
+  }
+}
+
+TEST(RecommendWorkerTest, KnowsOfAPersonsNeedsOnlyWhatWasTold) {
+  const auto& policy = ShippedPolicy("standard");
+  v1::Referral referral;
+  const auto second = [&] {
+    return RankWorkers(referral, {Worker("w-1", v1::PURPOSE_ASSESSMENT, "dementia", 0)}, "", policy)
+        .workers(0)
+        .reasons(1)
+        .text();
+  };
+  EXPECT_EQ(second(), "Which skills this person needs is not known.");
+  referral.mutable_details()->mutable_person_view()->add_needs("Dementia");
+  EXPECT_EQ(second(), "Which skills this person needs is not known.");
+  referral.mutable_details()->mutable_communication()->set_any(ANSWER_NO);
+  EXPECT_EQ(second(), "Has the skills for this person's needs and communication.");
+  referral.mutable_details()->mutable_person_view()->add_needs("epilepsy");
+  referral.mutable_details()->mutable_communication()->set_any(ANSWER_UNKNOWN);
+  EXPECT_EQ(second(), "Not every skill for this person is recorded.");
 }
 
 TEST(RecommendWorkerTest, AsksWhereThereIsNobodyToChooseFrom) {
@@ -332,6 +363,10 @@ TEST(ConcernTest, AsksForTheFormOnlyWhereTheDocumentHasOne) {
     EXPECT_EQ(form, authority == "hillingdon-carers") << authority;
     request.set_kind(v1::CONCERN_KIND_ADULT);
     EXPECT_EQ(DecideConcern(request, ShippedPolicy(authority)).actions_size(), 1) << authority;
+    request.set_provider(" ");
+    EXPECT_EQ(DecideConcern(request, ShippedPolicy(authority)).actions_size(), 1) << authority;
+    request.set_provider("a care home");
+    EXPECT_EQ(DecideConcern(request, ShippedPolicy(authority)).actions_size(), form ? 2 : 1);
   }
 }
 
@@ -342,6 +377,7 @@ TEST(JointWorkTest, IsAgreedOrInBestInterestsOrNot) {
     for (const Answer best : kAnswers) {
       v1::RequestJointWorkRequest request;
       request.set_agreed(agreed);
+      request.set_unable_to_consent(ANSWER_YES);
       request.set_best_interests(best);
       const auto decision = DecideJointRequest(request, ShippedPolicy("standard"));
       const bool yes = agreed == ANSWER_YES || best == ANSWER_YES;
@@ -363,7 +399,44 @@ TEST(JointWorkTest, OfASpecialistKindHasAProcedureOfItsOwnWhereTheDocumentSaysSo
   EXPECT_EQ(decision.outcome(), v1::OUTCOME_REDIRECTED);
   EXPECT_EQ(decision.redirect(), "Cross Border Placements");
   EXPECT_EQ(DecideJointRequest(request, ShippedPolicy("rotherham")).outcome(),
-            v1::OUTCOME_PERMITTED);
+            v1::OUTCOME_NOT_COVERED);
+}
+
+TEST(JointWorkTest, AsksOnlyForWhatCouldStillDecideIt) {
+  for (const Answer unable : kAnswers) {
+    for (const Answer best : kAnswers) {
+      v1::RequestJointWorkRequest request;
+      request.set_agreed(ANSWER_NO);
+      request.set_unable_to_consent(unable);
+      request.set_best_interests(best);
+      const auto decision = DecideJointRequest(request, ShippedPolicy("standard"));
+      const bool open = unable != ANSWER_NO && best != ANSWER_NO;
+      EXPECT_EQ(decision.outcome() == v1::OUTCOME_REFUSED, !open);
+      EXPECT_EQ(decision.questions_size(),
+                open ? int{unable == ANSWER_UNKNOWN} + int{best == ANSWER_UNKNOWN} : 0);
+    }
+  }
+}
+
+// To work jointly is a power; how it is done is what should be.
+TEST(JointWorkTest, HasTheStrengthAndTheLinesOfEachPart) {
+  const v1::ReferralPolicy& policy = ShippedPolicy("standard");
+  const auto answer = DecideJointResponse({}, ANSWER_YES, policy);
+  ASSERT_EQ(answer.reasons_size(), 3);
+  EXPECT_EQ(answer.reasons(0).citations(0).provision(), "lines 256-264");
+  EXPECT_EQ(answer.reasons(0).strength(), type::v1::STRENGTH_SHOULD);
+  EXPECT_EQ(answer.reasons(1).citations(0).provision(), "line 237");
+  EXPECT_EQ(answer.reasons(1).strength(), type::v1::STRENGTH_POWER);
+  EXPECT_EQ(answer.reasons(2).citations(0).provision(), "lines 239-242");
+  for (const auto& question : answer.questions()) {
+    EXPECT_EQ(question.strength(), type::v1::STRENGTH_SHOULD);
+  }
+  for (const char* authority : {"rotherham", "wakefield", "milton-keynes", "hillingdon-carers"}) {
+    const auto silent = DecideJointResponse({}, ANSWER_YES, ShippedPolicy(authority));
+    EXPECT_EQ(silent.outcome(), v1::OUTCOME_NOT_COVERED);
+    EXPECT_EQ(silent.reasons_size(), 1);
+    EXPECT_EQ(silent.questions_size(), 7);
+  }
 }
 
 TEST(JointWorkTest, AsksForEachOfTheSevenThingsThatIsNotEstablished) {
@@ -376,7 +449,7 @@ TEST(JointWorkTest, AsksForEachOfTheSevenThingsThatIsNotEstablished) {
     terms.GetReflection()->SetString(&terms, type->field(i), "settled");
   }
   EXPECT_EQ(DecideJointResponse(terms, ANSWER_NO, ShippedPolicy("standard")).questions_size(), 0);
-  EXPECT_EQ(DecideJointResponse(terms, ANSWER_YES, ShippedPolicy("standard")).reasons_size(), 2);
+  EXPECT_EQ(DecideJointResponse(terms, ANSWER_YES, ShippedPolicy("standard")).reasons_size(), 3);
 }
 
 // ---- Originals (W6) ----
@@ -398,6 +471,39 @@ TEST(CustodyTest, AllowsExactlyThePolicysChannels) {
       }
     }
   }
+}
+
+TEST(CustodyTest, SaysWhatIsToBeDoneWithAnOriginalUnderEveryDocument) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const auto& policy = ShippedPolicy(authority);
+    for (const auto channel : {v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
+      v1::RecordCustodyRequest request;
+      request.set_channel(channel);
+      const auto& allowed = channel == v1::CHANNEL_EMAIL ? policy.written().email_channels()
+                                                         : policy.written().letter_channels();
+      const auto actions = CustodyActions(request, policy);
+      ASSERT_FALSE(actions.empty()) << authority;
+      // W6 comes last in every list.
+      EXPECT_EQ(actions.back().rule_id(), "W6") << authority;
+      EXPECT_THAT(actions.back().channels(),
+                  ::testing::ElementsAreArray(allowed.begin(), allowed.end()));
+      EXPECT_EQ(actions.back().citations_size(), 1);
+    }
+  }
+}
+
+TEST(CustodyTest, LeavesNobodyToBeFoundWhoAcknowledgesOnceSomebodyIs) {
+  const auto due = [](const std::string& by) {
+    v1::RecordCustodyRequest request;
+    request.set_channel(v1::CHANNEL_LETTER);
+    request.set_acknowledged_by(by);
+    for (const auto& action : CustodyActions(request, ShippedPolicy("rotherham"))) {
+      if (action.kind() == v1::ACTION_KIND_SETTLE_ACKNOWLEDGEMENT) return action.due();
+    }
+    return type::v1::ANSWER_UNSPECIFIED;
+  };
+  EXPECT_EQ(due("worker-1"), ANSWER_NO);
+  EXPECT_EQ(due(""), ANSWER_UNKNOWN);
 }
 
 TEST(CustodyTest, IsDueUntilItIsAcknowledged) {
@@ -511,7 +617,8 @@ TEST(RecommendWorkerTest, SaysOfEachCriterionWhetherItIsMet) {
   v1::Referral referral;
   referral.mutable_details()->set_purpose(v1::PURPOSE_ASSESSMENT);
   referral.mutable_details()->mutable_communication()->add_needs()->set_need("Makaton ");
-  Candidate signs = Worker("w-1", v1::PURPOSE_ASSESSMENT, "", 0);
+  referral.mutable_details()->mutable_person_view()->add_needs("dementia");
+  Candidate signs = Worker("w-1", v1::PURPOSE_ASSESSMENT, "Dementia", 0);
   signs.skills.add_communication_skills("makaton");
   const std::vector<Candidate> candidates = {signs, Worker("w-2", v1::PURPOSE_UNSPECIFIED, "", 0)};
 

@@ -834,8 +834,13 @@ TEST_P(RecordServiceTest, RaisesAConcernWhateverElseIsMissing) {
 }
 
 TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.set_authority("standard");
+  const auto opened = Open(opening);
+  ASSERT_THAT(opened, IsOk());
   auto request = New<v1::RequestJointWorkRequest>();
-  request.set_referral_id(Opened().referral_id());
+  request.set_authority("standard");
+  request.set_referral_id(opened->referral().referral_id());
   request.set_with_whom("occupational therapy");
   request.set_nature("a visit together");
   EXPECT_EQ(service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request)
@@ -848,6 +853,7 @@ TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
   ASSERT_THAT(asked, IsOk());
   EXPECT_EQ(asked->joint_work().agreed(), ANSWER_YES);
   auto respond = New<v1::RespondToJointWorkRequest>();
+  respond.set_authority("standard");
   respond.set_joint_work_id(asked->joint_work().joint_work_id());
   respond.set_etag(asked->joint_work().etag());
   respond.mutable_terms()->set_primary_contact("the social worker");
@@ -857,6 +863,7 @@ TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
   ASSERT_THAT(answered, IsOk());
   EXPECT_EQ(answered->decision().questions_size(), 6);
   auto choose = New<v1::ChooseOnDelayRequest>();
+  choose.set_authority("standard");
   choose.set_joint_work_id(asked->joint_work().joint_work_id());
   choose.set_etag(answered->joint_work().etag());
   choose.set_choice(v1::DELAY_CHOICE_PROCEED);
@@ -871,11 +878,49 @@ TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
   const auto chosen = service_.Call<v1::ChooseOnDelayResponse>("ChooseOnDelay", choose);
   ASSERT_THAT(chosen, IsOk());
   v1::GetJointWorkRequest get;
-  get.set_authority("rotherham");
+  get.set_authority("standard");
   get.set_joint_work_id(asked->joint_work().joint_work_id());
-  EXPECT_EQ(
-      service_.Call<v1::GetJointWorkResponse>("GetJointWork", get)->joint_work().delay_choice(),
-      v1::DELAY_CHOICE_PROCEED);
+  const auto choice = [&] {
+    return service_.Call<v1::GetJointWorkResponse>("GetJointWork", get)
+        ->joint_work()
+        .delay_choice();
+  };
+  EXPECT_EQ(choice(), v1::DELAY_CHOICE_PROCEED);
+  // The delay is over, and so is the choice about it.
+  respond.set_request_id(service_.FreshId());
+  respond.set_etag(chosen->joint_work().etag());
+  respond.set_delayed(ANSWER_NO);
+  ASSERT_THAT(service_.Call<v1::RespondToJointWorkResponse>("RespondToJointWork", respond), IsOk());
+  EXPECT_EQ(choice(), v1::DELAY_CHOICE_UNSPECIFIED);
+}
+
+TEST_P(RecordServiceTest, KeepsJointWorkWhereTheDocumentIsSilentAndNoneForAClosedReferral) {
+  const v1::Referral referral = Opened();
+  auto request = New<v1::RequestJointWorkRequest>();
+  request.set_referral_id(referral.referral_id());
+  request.set_with_whom("occupational therapy");
+  request.set_nature("a visit together");
+  request.set_unable_to_consent(ANSWER_NO);
+  const auto asked = service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request);
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_EQ(asked->decision().outcome(), v1::OUTCOME_NOT_COVERED);
+  EXPECT_EQ(asked->joint_work().unable_to_consent(), ANSWER_NO);
+  ASSERT_THAT(Withdraw(referral), IsOk());
+  request.set_request_id(service_.FreshId());
+  EXPECT_THAT(service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request),
+              StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, SaysHowAnOriginalTravelsWhereThereIsNoListForWrittenContacts) {
+  auto record = New<v1::RecordCustodyRequest>();
+  record.set_authority("standard");
+  record.set_channel(v1::CHANNEL_LETTER);
+  record.set_place_in_record("documents, 5 January");
+  const auto recorded = service_.Call<v1::RecordCustodyResponse>("RecordCustody", record);
+  ASSERT_THAT(recorded, IsOk());
+  ASSERT_EQ(recorded->actions_size(), 1);
+  EXPECT_EQ(recorded->actions(0).kind(), v1::ACTION_KIND_FORWARD_ORIGINALS);
+  EXPECT_EQ(recorded->actions(0).channels_size(), 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, RecordServiceTest, AllDatabases(), DatabaseName);

@@ -180,6 +180,11 @@ absl::Status CheckWaiting(const v1::ReferralPolicy& policy) {
   return absl::OkStatus();
 }
 
+absl::Status CheckFinding(const char* field, const v1::FindingPolicy& finding) {
+  if (finding.text().empty()) return Wrong(field, "required");
+  return CheckLines(field, finding.lines());
+}
+
 absl::Status CheckConcerns(const v1::ReferralPolicy& policy) {
   if (FindStatement(policy, "S1") == nullptr) return Unstated("S1");
   if (FindStatement(policy, "S2") == nullptr) return Unstated("S2");
@@ -190,6 +195,11 @@ absl::Status CheckConcerns(const v1::ReferralPolicy& policy) {
   const v1::CasePolicy& cases = policy.cases();
   if (cases.joint_work() != (FindStatement(policy, "J1") != nullptr)) {
     return Wrong("cases.joint_work", "belongs to J1, and J1 to it");
+  }
+  if (cases.joint_work()) {
+    ASC_TRY(CheckFinding("cases.joint_request", cases.joint_request()));
+    ASC_TRY(CheckFinding("cases.joint_answer", cases.joint_answer()));
+    ASC_TRY(CheckFinding("cases.joint_delay", cases.joint_delay()));
   }
   if (cases.specialist_procedures().empty() != (FindStatement(policy, "J2") == nullptr)) {
     return Wrong("cases.specialist_procedures", "belong to J2, and J2 to them");
@@ -210,11 +220,6 @@ absl::Status CheckResidence(const v1::ReferralPolicy& policy) {
   return CheckActions(policy, "residence.actions", residence.actions());
 }
 
-absl::Status CheckFinding(const char* field, const v1::FindingPolicy& finding) {
-  if (finding.text().empty()) return Wrong(field, "required");
-  return CheckLines(field, finding.lines());
-}
-
 // P1, P2, F1 and A8, and the rule that no delay may do harm.
 absl::Status CheckGates(const v1::ReferralPolicy& policy) {
   for (const char* rule : {"P1", "P2", "A8"}) {
@@ -225,6 +230,9 @@ absl::Status CheckGates(const v1::ReferralPolicy& policy) {
   }
   if (policy.prevention().explore_before() == v1::EXPLORE_BEFORE_UNSPECIFIED) {
     return Wrong("prevention.explore_before", "required");
+  }
+  if (policy.advocacy().has_with_transfer()) {
+    ASC_TRY(CheckFinding("advocacy.with_transfer", policy.advocacy().with_transfer()));
   }
   const v1::FinanceInformationPolicy& finance = policy.finance_information();
   if (finance.early_duty() != (FindStatement(policy, "F1") != nullptr)) return Unstated("F1");

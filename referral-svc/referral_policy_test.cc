@@ -191,7 +191,10 @@ void AppendTeams(const v1::ReferralPolicy& policy, std::string& answers) {
   v1::ReferralDetails details;
   details.set_subject(v1::SUBJECT_PERSON);
   details.set_purpose(v1::PURPOSE_ASSESSMENT);
+  answers += DecideTeamRanks(details, "", teams, policy).SerializeAsString();
   details.mutable_communication()->set_any(ANSWER_NO);
+  details.mutable_person_view()->add_needs("falls");
+  teams[0].add_needs_covered("falls");
   for (const char* wished : {"", "team-a", "team-b"}) {
     answers += DecideTeamRanks(details, wished, teams, policy).SerializeAsString();
   }
@@ -412,6 +415,8 @@ TEST(Differences, InWhatLaterWorkServes) {
               ElementsAre(v1::FINANCE_ON_TRANSFER_MAKE_SURE, v1::FINANCE_ON_TRANSFER_MAKE_SURE,
                           v1::FINANCE_ON_TRANSFER_EMPHASIS_ONLY, v1::FINANCE_ON_TRANSFER_MAKE_SURE,
                           v1::FINANCE_ON_TRANSFER_ABSENT));
+  EXPECT_THAT(Across<bool>([](const auto& p) { return p.advocacy().has_with_transfer(); }),
+              ElementsAre(true, true, false, true, false));
   EXPECT_THAT(Across<int>([](const auto& p) { return p.review().confirm(); }),
               ElementsAre(0, 0, v1::REVIEW_CONFIRM_ABLE, 0, v1::REVIEW_CONFIRM_AVAILABLE));
   EXPECT_THAT(Across<bool>([](const auto& p) { return p.review().route_to_team(); }),

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "platform/facts/tri_state.h"
 #include "referral-svc/referral_policy.h"
+#include "referral-svc/residence_rules.h"
 
 namespace asc::referral {
 namespace {
@@ -335,6 +336,24 @@ void AddScopeReasons(const v1::ReferralDetails& details, const v1::ReferralPolic
   if (policy.scope().every_team()) AddReason(policy, "SC4", decision);
 }
 
+// R0: ordinary residence comes first where the procedure says so. It never holds a referral up.
+void ConsiderResidence(const v1::ReferralDetails& details, const v1::ReferralPolicy& policy,
+                       v1::Decision& decision) {
+  if (!policy.residence().established_first()) return;
+  AddReason(policy, "R0", decision);
+  const v1::Decision residence = DecideResidence(details.residence(), policy).decision();
+  // What settles it, or what keeps it open; what to do about it is CheckOrdinaryResidence's.
+  if (!residence.reasons().empty()) {
+    AddReasonOnce(policy, residence.reasons(0).rule_id(), decision);
+  }
+  for (const type::v1::Question& question : residence.questions()) {
+    if (question.rule_id() != "R0") continue;
+    type::v1::Question& asked = *decision.add_questions();
+    asked = question;
+    asked.set_field(absl::StrCat("details.", question.field()));
+  }
+}
+
 v1::Outcome OutcomeOf(Answer lawful) {
   if (lawful == ANSWER_YES) return v1::OUTCOME_PERMITTED;
   return lawful == ANSWER_NO ? v1::OUTCOME_REFUSED : v1::OUTCOME_CANNOT_TELL;
@@ -360,6 +379,7 @@ v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
     AddQuestion(policy, "R1", "details.would_benefit", decision);
   }
   AskForTransition(details, policy, decision);
+  if (lawful != ANSWER_NO) ConsiderResidence(details, policy, decision);
   const bool incomplete = DecideItems(details, policy, answer);
   if (lawful == ANSWER_NO) {
     // Nothing more is gathered about somebody who is not referred.

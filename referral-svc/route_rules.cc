@@ -1,5 +1,6 @@
 #include "referral-svc/route_rules.h"
 
+#include <algorithm>
 #include <string>
 
 #include "google/protobuf/util/time_util.h"
@@ -58,26 +59,29 @@ bool IsWritten(v1::Channel channel) {
 }
 
 // Our records make something clear only when they hold any allocation of that kind for the person;
-// a person without one may be allocated in another system.
+// a person without one may be allocated in another system. A team is responsible for either
+// assessment or review (T2), so that only both together rule another team out.
 void KnowAllocation(const Contact& contact, Knowledge& known) {
   const v1::RouteFacts& facts = contact.request.facts();
   known.allocated = Known(facts.allocated_to_worker());
   known.team_responsible = Known(facts.team_responsible());
   bool has_worker = false;
   bool is_worker = false;
-  bool has_team = false;
+  bool has_assessment = false;
+  bool has_review = false;
   bool is_team = false;
   for (const v1::Allocation& allocation : contact.records.allocations) {
     if (allocation.role() == v1::ALLOCATION_ROLE_WORKER) {
       has_worker = true;
       is_worker |= allocation.worker_id() == contact.request.worker_id();
     } else {
-      has_team = true;
+      has_assessment |= allocation.role() == v1::ALLOCATION_ROLE_ASSESSMENT;
+      has_review |= allocation.role() == v1::ALLOCATION_ROLE_REVIEW;
       is_team |= allocation.team_id() == contact.request.team_id();
     }
   }
   if (has_worker) known.allocated = FromBool(is_worker);
-  if (has_team) known.team_responsible = FromBool(is_team);
+  if (is_team || (has_assessment && has_review)) known.team_responsible = FromBool(is_team);
 }
 
 void KnowAvailability(const Contact& contact, Knowledge& known) {
@@ -86,13 +90,16 @@ void KnowAvailability(const Contact& contact, Knowledge& known) {
   known.return_known = Known(facts.return_known());
   if (facts.has_available_from()) known.available_from = ToTime(facts.available_from());
   if (facts.has_action_needed_by()) known.needed_by = ToTime(facts.action_needed_by());
-  if (known.available_from.has_value() && *known.available_from <= contact.now) {
+  const bool told_passed = known.available_from.has_value() && *known.available_from <= contact.now;
+  if (told_passed) {
     // The return that was told of has passed: nobody has said yet whether the worker is back.
     known.available = known.return_known = ANSWER_UNKNOWN;
     known.available_from.reset();
   }
   if (!contact.records.availability.has_value()) return;
   const Away away = AwayAt(*contact.records.availability, contact.now);
+  // An absence without an end says no more than who found out when it was to end.
+  if (away.now && !away.until.has_value() && told_passed) return;
   known.available = FromBool(!away.now);
   if (!away.now) return;
   if (away.until.has_value()) {
@@ -139,8 +146,11 @@ void AddChannels(const Contact& contact, v1::Action& action) {
   if (contact.request.channel() != v1::CHANNEL_EMAIL) {
     action.mutable_channels()->MergeFrom(written.letter_channels());
   }
-  if (contact.request.channel() != v1::CHANNEL_LETTER) {
-    action.mutable_channels()->MergeFrom(written.email_channels());
+  if (contact.request.channel() == v1::CHANNEL_LETTER) return;
+  for (const int channel : written.email_channels()) {
+    const auto& known = action.channels();
+    if (std::find(known.begin(), known.end(), channel) != known.end()) continue;
+    action.add_channels(static_cast<v1::SecureChannel>(channel));
   }
 }
 
@@ -271,14 +281,22 @@ void CannotTell(const Contact& contact, const char* rule_id, const char* field,
   AddQuestion(contact.policy, rule_id, field, *answer.mutable_decision());
 }
 
-// T4 and W8: where to look, when the procedure says so; otherwise the question stands alone (T5).
+// T4 and W8: where to look.
+const auto& SourcesOf(const Contact& contact) {
+  return contact.written ? contact.policy.written().availability_sources()
+                         : contact.policy.transfer().availability_sources();
+}
+
+// The rule that asks, where the procedure says where to look; otherwise the question stands alone.
+const char* AvailabilityRule(const Contact& contact) {
+  if (SourcesOf(contact).empty()) return "T5";
+  return contact.written ? "W8" : "T4";
+}
+
 void FindAvailability(const Contact& contact, const char* field, v1::RouteContactResponse& answer) {
-  const auto& sources = contact.written ? contact.policy.written().availability_sources()
-                                        : contact.policy.transfer().availability_sources();
-  const char* rule = contact.written ? "W8" : "T4";
-  if (sources.empty()) rule = "T5";
+  const char* rule = AvailabilityRule(contact);
   CannotTell(contact, rule, field, answer);
-  for (const v1::AvailabilityPolicy& source : sources) {
+  for (const v1::AvailabilityPolicy& source : SourcesOf(contact)) {
     AddAction(contact, rule, v1::ACTION_KIND_FIND_AVAILABILITY, source.text(), answer)
         .set_source(source.source());
   }
@@ -337,6 +355,12 @@ void Escalate(const Contact& contact, v1::RouteContactResponse& answer) {
   }
 }
 
+// What is to be done is settled; what the person is told of the return is not.
+void AskForReturn(const Contact& contact, v1::RouteContactResponse& answer) {
+  AddQuestion(contact.policy, AvailabilityRule(contact), "facts.return_known",
+              *answer.mutable_decision());
+}
+
 // The procedure's own list for somebody who is not there.
 void NotAvailable(const Contact& contact, v1::RouteContactResponse& answer) {
   const Knowledge& known = contact.known;
@@ -362,6 +386,7 @@ void NotAvailable(const Contact& contact, v1::RouteContactResponse& answer) {
   } else {
     AddActions(contact, transfer.known_actions(), answer);
   }
+  if (known.return_known == ANSWER_UNKNOWN) AskForReturn(contact, answer);
   Escalate(contact, answer);
 }
 

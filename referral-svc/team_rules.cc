@@ -1,10 +1,11 @@
 #include "referral-svc/team_rules.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "platform/facts/tri_state.h"
 #include "referral-svc/referral_policy.h"
@@ -32,13 +33,30 @@ int Points(Answer answer) {
   return answer == ANSWER_NO ? 0 : 1;
 }
 
-// Whether one of the two names the other: "British Sign Language interpreting" covers "British Sign
-// Language".
+// In small letters, without what stands between them.
+std::set<std::string> WordsOf(const std::string& text) {
+  std::set<std::string> words;
+  std::string word;
+  for (const char letter : text + " ") {
+    // Bytes of letters beyond ASCII belong to a word.
+    if (absl::ascii_isalnum(static_cast<unsigned char>(letter)) ||
+        !absl::ascii_isascii(static_cast<unsigned char>(letter))) {
+      word += absl::ascii_tolower(static_cast<unsigned char>(letter));
+    } else if (!word.empty()) {
+      words.insert(std::exchange(word, {}));
+    }
+  }
+  return words;
+}
+
+// Whether the words of one are all in the other: "British Sign Language interpreting" covers
+// "British Sign Language", and "managing" has nothing to do with "aging".
 bool Names(const std::string& a, const std::string& b) {
-  const std::string small_a = absl::AsciiStrToLower(absl::StripAsciiWhitespace(a));
-  const std::string small_b = absl::AsciiStrToLower(absl::StripAsciiWhitespace(b));
-  if (small_a.empty() || small_b.empty()) return false;
-  return absl::StrContains(small_a, small_b) || absl::StrContains(small_b, small_a);
+  const std::set<std::string> words_a = WordsOf(a);
+  const std::set<std::string> words_b = WordsOf(b);
+  if (words_a.empty() || words_b.empty()) return false;
+  return std::includes(words_a.begin(), words_a.end(), words_b.begin(), words_b.end()) ||
+         std::includes(words_b.begin(), words_b.end(), words_a.begin(), words_a.end());
 }
 
 template <class Covered>
@@ -59,8 +77,10 @@ Answer CanCommunicate(const v1::ReferralDetails& details, const v1::Team& team) 
   return ANSWER_YES;
 }
 
-// Needs are told in the person's own words, so that a list without them rules nothing out.
+// Needs are told in the person's own words, so that a list without them rules nothing out. Where
+// nobody told of any, nobody may have asked.
 Answer CoversNeeds(const v1::ReferralDetails& details, const v1::Team& team) {
+  if (details.person_view().needs().empty()) return ANSWER_UNKNOWN;
   for (const std::string& need : details.person_view().needs()) {
     if (!IsCovered(need, team.needs_covered())) return ANSWER_UNKNOWN;
   }
@@ -140,6 +160,13 @@ v1::RecommendTeamResponse DecideTeamRanks(const v1::ReferralDetails& details,
   AddReason(policy, clear ? "R3" : unclear, decision);
   AddReason(policy, "R5", decision);
   if (wished_team_id.empty()) AddQuestion(policy, "R5", "wished_team_id", decision);
+  if (details.person_view().needs().empty()) {
+    AddQuestion(policy, "R5", "details.person_view.needs", decision);
+  }
+  const v1::Communication& communication = details.communication();
+  if (communication.needs().empty() && communication.any() != ANSWER_NO) {
+    AddQuestion(policy, "R5", "details.communication.any", decision);
+  }
   if (!clear) AddQuestion(policy, unclear, "destination", decision);
   for (const Fit& fit : fits) {
     v1::TeamRank& rank = *answer.add_teams();

@@ -15,7 +15,8 @@ namespace asc::referral {
 // Every team, best first: first by how well it can do the work and work with this person, then by
 // the person's wish, then by id. PERMITTED: the first one is known to be able to do both, and
 // neither another team nor the wish speaks against it. CANNOT_TELL: the person and the services
-// settle it together. What a team's record leaves empty is not known of it. The caller puts in
+// settle it together. What a team's record leaves empty is not known of it, and a
+// person of whom no needs are told may have some. The caller puts in
 // policy version and time of decision.
 v1::RecommendTeamResponse DecideTeamRanks(const v1::ReferralDetails& details,
                                           const std::string& wished_team_id,

@@ -27,6 +27,7 @@ v1::Team NewTeam(const std::string& id, v1::Purpose purpose) {
   team.set_name(id);
   team.add_functions(purpose);
   team.add_subjects(v1::SUBJECT_PERSON);
+  team.add_needs_covered("Mobility, falls");
   return team;
 }
 
@@ -35,6 +36,7 @@ v1::ReferralDetails Assessment() {
   details.set_subject(v1::SUBJECT_PERSON);
   details.set_purpose(v1::PURPOSE_ASSESSMENT);
   details.mutable_communication()->set_any(ANSWER_NO);
+  details.mutable_person_view()->add_needs("mobility");
   return details;
 }
 
@@ -167,6 +169,36 @@ TEST(TeamRanks, KnowOfASkillOnlyWhatIsSaid) {
   EXPECT_THAT(ForThePerson(details, blank), EndsWith("No."));
   details.mutable_communication()->mutable_needs(0)->set_need(" ");
   EXPECT_THAT(ForThePerson(details, blank), EndsWith("No."));
+}
+
+TEST(TeamRanks, CannotTellOfNeedsThatNobodyAskedFor) {
+  v1::ReferralDetails details = Assessment();
+  details.mutable_person_view()->clear_needs();
+  details.mutable_communication()->clear_any();
+  const auto answer = Rank(details, "team-a", {NewTeam("team-a", v1::PURPOSE_ASSESSMENT)});
+  EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  EXPECT_THAT(answer.teams(0).reasons(2).text(), EndsWith("Not known."));
+  EXPECT_EQ(answer.decision().questions(0).field(), "details.person_view.needs");
+  EXPECT_EQ(answer.decision().questions(1).field(), "details.communication.any");
+}
+
+// By their words: "managing" says nothing of "aging", nor "fearful" of "ear".
+TEST(TeamRanks, CompareNeedsWordByWord) {
+  const auto covers = [](const std::string& need, const std::string& covered) {
+    v1::ReferralDetails details = Assessment();
+    details.mutable_person_view()->set_needs(0, need);
+    v1::Team team = NewTeam("team-a", v1::PURPOSE_ASSESSMENT);
+    team.set_needs_covered(0, covered);
+    return Rank(details, "team-a", {team}).decision().outcome() == v1::OUTCOME_PERMITTED;
+  };
+  EXPECT_FALSE(covers("aging", "managing money"));
+  EXPECT_FALSE(covers("fearful", "ear"));
+  EXPECT_FALSE(covers("!", "ear"));
+  EXPECT_FALSE(covers("ear", "-"));
+  EXPECT_TRUE(covers("ear", "Eye, ear and nose"));
+  EXPECT_TRUE(covers("needs Autism support", "autism"));
+  EXPECT_TRUE(covers("d\xC3\xA9mence", "D\xC3\xA9mence"));
+  EXPECT_FALSE(covers("d\xC3\xA9mence", "mence"));
 }
 
 TEST(TeamRanks, CannotTellWithoutAPurpose) {

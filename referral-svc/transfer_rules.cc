@@ -42,20 +42,31 @@ class Decider {
       PreventionBeforeTransfer();
       FinanceInformation();
       OrdinaryResidence();
-      AdvocacyHold();
+      if (NeedsAdvocate() && !policy_.advocacy().has_with_transfer()) AdvocacyHold();
     }
-    Settle(exempt, exempt == ANSWER_UNKNOWN && Known(facts_.may_lead_to_assessment()) != ANSWER_NO);
+    std::vector<Lift> lifts = {Lift{DelayRule(), {"facts.safeguarding_or_urgent", Urgent()}}};
+    if (exempt == ANSWER_UNKNOWN) AddAssessment(lifts);
+    Settle(exempt, lifts);
+    RemindOfAdvocate(policy_.advocacy().has_with_transfer());
     RemindOfFinance();
     return std::move(made_);
   }
 
   GateDecision LongTermSupport() {
-    const Answer exempt = Urgent();
+    // Only an interim measure may go before what longer-term support waits for.
+    const Answer longer_term = Known(facts_.longer_term_work());
+    const Answer exempt = And(Urgent(), Not(longer_term));
     if (exempt != ANSWER_YES) {
       PreventionBeforeSupport();
-      if (facts_.advocacy_hold() == ANSWER_YES) AdvocacyHold();
+      if (longer_term != ANSWER_NO || facts_.advocacy_hold() == ANSWER_YES) AdvocacyHold();
     }
-    Settle(exempt, false);
+    std::vector<Lift> lifts;
+    if (exempt == ANSWER_UNKNOWN) {
+      lifts.push_back({DelayRule(), {"facts.safeguarding_or_urgent", Urgent()}});
+      lifts.push_back({"P1", {"facts.longer_term_work", longer_term}});
+    }
+    Settle(exempt, lifts);
+    if (facts_.advocacy_hold() == ANSWER_YES) RemindOfAdvocate(false);
     AddReasonOnce(policy_, "P2", made_.decision);
     return std::move(made_);
   }
@@ -68,14 +79,27 @@ class Decider {
     std::vector<Fact> asks;
   };
 
-  // The caller's word counts; without it, a concern in the referral does.
+  // What would lift every gate at once, with the rule that asks for it.
+  struct Lift {
+    const char* rule_id;
+    Fact fact;
+  };
+
+  // What the referral says of safeguarding counts, whatever the caller says of the transfer.
   Answer Urgent() const {
-    const Answer told = Known(facts_.safeguarding_or_urgent());
     const v1::SafeguardingFacts& concern = details_.safeguarding();
-    const bool raised = concern.adult_concern() == ANSWER_YES ||
-                        concern.child_concern() == ANSWER_YES ||
-                        concern.imminent_danger_or_crime() == ANSWER_YES;
-    return told == ANSWER_UNKNOWN && raised ? ANSWER_YES : told;
+    const bool safeguarding = details_.purpose() == v1::PURPOSE_SAFEGUARDING ||
+                              details_.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES ||
+                              concern.adult_concern() == ANSWER_YES ||
+                              concern.child_concern() == ANSWER_YES ||
+                              concern.imminent_danger_or_crime() == ANSWER_YES;
+    return safeguarding ? ANSWER_YES : Known(facts_.safeguarding_or_urgent());
+  }
+
+  // What leads to no process needs no advocate, unless the caller was told of one.
+  bool NeedsAdvocate() const {
+    return Known(facts_.may_lead_to_assessment()) != ANSWER_NO ||
+           facts_.advocacy_hold() == ANSWER_YES;
   }
 
   // The rule that no delay may do harm, as this procedure has it.
@@ -159,12 +183,11 @@ class Decider {
               details_.residence().ordinarily_resident_here()}});
   }
 
-  // As the caller was told; what leads to no process needs no advocate.
+  // As the caller was told.
   void AdvocacyHold() {
     const v1::RuleStatement* rule = FindStatement(policy_, "A8");
+    if (rule == nullptr) return;
     const Answer hold = Known(facts_.advocacy_hold());
-    const bool no_process = Known(facts_.may_lead_to_assessment()) == ANSWER_NO;
-    if (rule == nullptr || (no_process && hold != ANSWER_YES)) return;
     AddGate("A8", *rule, Not(hold), {{"facts.advocacy_hold", hold}});
   }
 
@@ -178,7 +201,7 @@ class Decider {
     AddQuestion(policy_, shared ? DelayRule() : rule_id, fact.field, made_.decision);
   }
 
-  void Settle(Answer exempt, bool may_be_assessment) {
+  void Settle(Answer exempt, const std::vector<Lift>& lifts) {
     v1::Decision& decision = made_.decision;
     bool closed = false;
     for (const Held& gate : held_) closed |= gate.closed;
@@ -187,9 +210,7 @@ class Decider {
     } else {
       const bool refused = closed && exempt == ANSWER_NO;
       decision.set_outcome(refused ? v1::OUTCOME_REFUSED : v1::OUTCOME_CANNOT_TELL);
-      // What would lift every gate at once comes first.
-      Ask(DelayRule(), {"facts.safeguarding_or_urgent", Urgent()});
-      if (may_be_assessment) AskForAssessment();
+      for (const Lift& lift : lifts) Ask(lift.rule_id, lift.fact);
     }
     AddReasons();
     for (const auto& gates : {held_, wanted_}) {
@@ -200,11 +221,13 @@ class Decider {
     }
   }
 
-  void AskForAssessment() {
+  void AddAssessment(std::vector<Lift>& lifts) const {
     const Answer leads = Known(facts_.may_lead_to_assessment());
-    Ask(DelayRule(), {"facts.may_lead_to_assessment", leads});
-    Ask(DelayRule(),
-        {"details.residence.appearance_of_need", details_.residence().appearance_of_need()});
+    if (leads == ANSWER_NO) return;
+    lifts.push_back({DelayRule(), {"facts.may_lead_to_assessment", leads}});
+    lifts.push_back(
+        {DelayRule(),
+         {"details.residence.appearance_of_need", details_.residence().appearance_of_need()}});
   }
 
   // The gates that settled it first, closed ones before those that cannot be told.
@@ -231,6 +254,18 @@ class Decider {
     reason.set_strength(gate.strength());
     reason.set_text(gate.text());
     *reason.mutable_citations() = gate.citations();
+  }
+
+  // A8: what does not hold this up still holds what begins at the other end. A2: the advocacy
+  // referral goes with a transfer.
+  void RemindOfAdvocate(bool goes_with_it) {
+    const Answer hold = Known(facts_.advocacy_hold());
+    if (hold == ANSWER_NO || !NeedsAdvocate()) return;
+    AddReasonOnce(policy_, "A8", made_.decision);
+    if (goes_with_it) {
+      AddFinding(policy_, "A2", policy_.advocacy().with_transfer(), made_.decision);
+    }
+    Ask("A8", {"facts.advocacy_hold", hold});
   }
 
   // F1: what is not a gate stays a duty.

@@ -12,9 +12,11 @@
 namespace asc::referral {
 
 // PERMITTED: every gate that holds is open, or passed by an override that its strength allows.
-// REFUSED: one is closed. CANNOT_TELL: one may be. Nothing holds up safeguarding, urgent support or
-// an assessment that appearance of need requires: then there are no gates. The caller puts in
-// policy version and time of decision.
+// REFUSED: one is closed. CANNOT_TELL: one may be. Nothing holds up a transfer for safeguarding,
+// urgent support or an assessment that appearance of need requires: then there are no gates. What
+// the referral says of safeguarding goes before what the caller says. An advocate who is missing,
+// or may be, is among the reasons also where that holds nothing up. The caller puts in policy
+// version and time of decision.
 struct GateDecision {
   v1::Decision decision;
   // Those that apply or may apply, in the order P1, P2, F1, R0, A8.
@@ -29,7 +31,8 @@ GateDecision DecideTransfer(const v1::ReferralDetails& details, const v1::Transf
                             const std::vector<v1::Override>& overrides,
                             const v1::ReferralPolicy& policy);
 
-// For CheckLongTermSupport. It does not bar urgent support, whatever the policy.
+// For CheckLongTermSupport. It does not bar urgent support that is not longer-term; nothing lifts
+// the gates of longer-term support.
 GateDecision DecideLongTermSupport(const v1::ReferralDetails& details,
                                    const v1::TransferFacts& facts,
                                    const v1::ReferralPolicy& policy);

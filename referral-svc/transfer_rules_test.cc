@@ -98,7 +98,8 @@ TEST(Gates, NeverHoldUpSafeguardingUrgentSupportOrAnAssessmentThatNeedRequires) 
         EXPECT_EQ(transfer.decision.outcome(), v1::OUTCOME_PERMITTED);
         EXPECT_TRUE(transfer.gates.empty());
       }
-      if (urgent) {
+      // Urgent support is not held up as the interim measure that it is.
+      if (urgent && facts.longer_term_work() == ANSWER_NO) {
         EXPECT_EQ(DecideLongTermSupport(details, facts, policy).decision.outcome(),
                   v1::OUTCOME_PERMITTED);
       }
@@ -154,6 +155,7 @@ TEST(Overrides, PassWhatShouldBeDoneAndAreKept) {
 
 TEST(Overrides, DoNotPassAMust) {
   for (const std::string& authority : ShippedAuthorities()) {
+    if (ShippedPolicy(authority).advocacy().has_with_transfer()) continue;
     v1::TransferFacts facts;
     facts.set_safeguarding_or_urgent(ANSWER_NO);
     facts.set_longer_term_work(ANSWER_NO);
@@ -167,18 +169,73 @@ TEST(Overrides, DoNotPassAMust) {
   }
 }
 
-TEST(Gates, TakeAnyConcernForUrgentUnlessTheCallerSaysOtherwise) {
-  const v1::ReferralPolicy& policy = ShippedPolicy("rotherham");
+// Everything in a referral that says of itself that it is about safeguarding.
+std::vector<v1::ReferralDetails> AboutSafeguarding() {
+  std::vector<v1::ReferralDetails> all;
   for (const char* concern : {"adult_concern", "child_concern", "imminent_danger_or_crime"}) {
-    v1::ReferralDetails details = Known(ANSWER_NO);
-    SetFact(*details.mutable_safeguarding(), concern, ANSWER_YES);
+    all.push_back(Known(ANSWER_NO));
+    SetFact(*all.back().mutable_safeguarding(), concern, ANSWER_YES);
+  }
+  all.push_back(Known(ANSWER_NO));
+  all.back().mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  all.push_back(Known(ANSWER_NO));
+  all.back().set_purpose(v1::PURPOSE_SAFEGUARDING);
+  return all;
+}
+
+TEST(Gates, HoldUpNoSafeguardingWhateverTheCallerSays) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    for (const v1::ReferralDetails& details : AboutSafeguarding()) {
+      v1::TransferFacts facts;
+      EachCombination(facts, kFacts, [&] {
+        const GateDecision made = DecideTransfer(details, facts, {}, ShippedPolicy(authority));
+        EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_PERMITTED) << facts.ShortDebugString();
+        EXPECT_TRUE(made.gates.empty());
+      });
+    }
+  }
+}
+
+TEST(Gates, OfLongerTermSupportAreLiftedByNothing) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    for (const v1::ReferralDetails& details : AboutSafeguarding()) {
+      v1::TransferFacts facts;
+      facts.set_safeguarding_or_urgent(ANSWER_YES);
+      facts.set_longer_term_work(ANSWER_YES);
+      const GateDecision made = DecideLongTermSupport(details, facts, ShippedPolicy(authority));
+      EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_REFUSED) << authority;
+    }
+  }
+}
+
+// Whoever receives it has to know, whether or not the transfer waits.
+TEST(MissingAdvocate, IsAlwaysNamed) {
+  EachReferral([](const v1::ReferralPolicy& policy, v1::ReferralDetails& details) {
     v1::TransferFacts facts;
-    facts.set_longer_term_work(ANSWER_YES);
-    EXPECT_EQ(DecideTransfer(details, facts, {}, policy).decision.outcome(), v1::OUTCOME_PERMITTED)
-        << concern;
+    EachCombination(facts, kFacts, [&] {
+      if (facts.advocacy_hold() != ANSWER_YES) return;
+      const GateDecision made = DecideTransfer(details, facts, {}, policy);
+      int named = 0;
+      for (const auto& reason : made.decision.reasons()) named += reason.rule_id() == "A8" ? 1 : 0;
+      EXPECT_EQ(named, 1) << facts.ShortDebugString();
+    });
+  });
+}
+
+TEST(MissingAdvocate, HoldsNoTransferWithWhichTheReferralForOneGoes) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    v1::TransferFacts facts;
     facts.set_safeguarding_or_urgent(ANSWER_NO);
-    EXPECT_NE(DecideTransfer(details, facts, {}, policy).decision.outcome(), v1::OUTCOME_PERMITTED)
-        << concern;
+    facts.set_longer_term_work(ANSWER_NO);
+    facts.set_may_lead_to_assessment(ANSWER_YES);
+    facts.set_advocacy_hold(ANSWER_YES);
+    v1::ReferralDetails details = Known(ANSWER_YES);
+    details.mutable_residence()->set_appearance_of_need(ANSWER_NO);
+    const GateDecision made = DecideTransfer(details, facts, {}, ShippedPolicy(authority));
+    const bool goes_with_it = ShippedPolicy(authority).advocacy().has_with_transfer();
+    EXPECT_EQ(made.decision.outcome(), goes_with_it ? v1::OUTCOME_PERMITTED : v1::OUTCOME_REFUSED)
+        << authority;
+    EXPECT_EQ(made.decision.reasons().rbegin()->rule_id() == "A2", goes_with_it);
   }
 }
 

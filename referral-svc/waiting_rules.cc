@@ -8,11 +8,18 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/tri_state.h"
 #include "referral-svc/referral_policy.h"
 
 namespace asc::referral {
 namespace {
 
+using facts::And;
+using facts::Answer;
+using facts::ANSWER_NO;
+using facts::ANSWER_UNKNOWN;
+using facts::ANSWER_YES;
+using facts::FromBool;
 using google::protobuf::util::MessageDifferencer;
 using google::protobuf::util::TimeUtil;
 
@@ -68,17 +75,25 @@ std::set<std::string> CommunicationNeedsOf(const v1::Referral& referral) {
   return Folded(needs);
 }
 
-bool Covers(const std::set<std::string>& skills, const std::set<std::string>& needs) {
-  return std::includes(skills.begin(), skills.end(), needs.begin(), needs.end());
+// Needs that nobody told of may be there all the same, unless somebody said that there are none.
+Answer Covers(const std::set<std::string>& skills, const std::set<std::string>& needs, bool none) {
+  if (needs.empty()) return none ? ANSWER_YES : ANSWER_UNKNOWN;
+  return FromBool(std::includes(skills.begin(), skills.end(), needs.begin(), needs.end()));
 }
 
 // The three criteria, in the procedure's order.
 struct Criteria {
   bool function = false;
-  bool person = false;
+  Answer person = ANSWER_UNKNOWN;
   bool wished = false;
-  int met() const { return int{function} + int{person} + int{wished}; }
+  int met() const { return int{function} + int{person == ANSWER_YES} + int{wished}; }
 };
+
+const char* PersonText(Answer covered) {
+  if (covered == ANSWER_YES) return "Has the skills for this person's needs and communication.";
+  return covered == ANSWER_NO ? "Not every skill for this person is recorded."
+                              : "Which skills this person needs is not known.";
+}
 
 Criteria Judge(const v1::Referral& referral, const v1::WorkerSkills& skills,
                const std::string& wished_worker_id) {
@@ -87,8 +102,9 @@ Criteria Judge(const v1::Referral& referral, const v1::WorkerSkills& skills,
   criteria.function = std::find(functions.begin(), functions.end(), referral.details().purpose()) !=
                       functions.end();
   criteria.person =
-      Covers(Folded(skills.needs()), Folded(referral.details().person_view().needs())) &&
-      Covers(Folded(skills.communication_skills()), CommunicationNeedsOf(referral));
+      And(Covers(Folded(skills.needs()), Folded(referral.details().person_view().needs()), false),
+          Covers(Folded(skills.communication_skills()), CommunicationNeedsOf(referral),
+                 referral.details().communication().any() == ANSWER_NO));
   criteria.wished = !wished_worker_id.empty() && wished_worker_id == skills.worker_id();
   return criteria;
 }
@@ -219,10 +235,14 @@ v1::RecommendWorkerResponse RankWorkers(const v1::Referral& referral,
                                         const v1::ReferralPolicy& policy) {
   v1::RecommendWorkerResponse response;
   v1::Decision& decision = *response.mutable_decision();
-  decision.set_outcome(candidates.empty() ? v1::OUTCOME_CANNOT_TELL : v1::OUTCOME_PERMITTED);
-  AddReason(policy, "AL2", decision);
-  AddReason(policy, "AL3", decision);
-  if (candidates.empty()) AddQuestion(policy, "AL2", "team_id", decision);
+  if (FindStatement(policy, "AL2") == nullptr) {
+    SettleNotCovered("AL2", "who is best placed to be allocated", decision);
+  } else {
+    decision.set_outcome(candidates.empty() ? v1::OUTCOME_CANNOT_TELL : v1::OUTCOME_PERMITTED);
+    AddReason(policy, "AL2", decision);
+    AddReason(policy, "AL3", decision);
+    if (candidates.empty()) AddQuestion(policy, "AL2", "team_id", decision);
+  }
   std::vector<std::pair<Criteria, const Candidate*>> order;
   for (const Candidate& candidate : candidates) {
     order.emplace_back(Judge(referral, candidate.skills, wished_worker_id), &candidate);
@@ -242,10 +262,7 @@ v1::RecommendWorkerResponse RankWorkers(const v1::Referral& referral,
                  criteria.function ? "Has the skills for what is to be done."
                                    : "Skills for what is to be done are not recorded.",
                  rank);
-    AddCriterion(policy,
-                 criteria.person ? "Has the skills for this person's needs and communication."
-                                 : "Not every skill for this person is recorded.",
-                 rank);
+    AddCriterion(policy, PersonText(criteria.person), rank);
     AddCriterion(policy,
                  criteria.wished            ? "Is whom the person wishes for."
                  : wished_worker_id.empty() ? "The person's wishes are not known."

@@ -43,7 +43,7 @@ struct Candidate {
 };
 
 // The workers who meet more of the three criteria first, then who carries less, then by id. Nobody
-// is left out.
+// is left out. NOT_COVERED, with the same ranking, where the procedure says nothing of it.
 v1::RecommendWorkerResponse RankWorkers(const v1::Referral& referral,
                                         const std::vector<Candidate>& candidates,
                                         const std::string& wished_worker_id,

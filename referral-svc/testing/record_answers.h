@@ -57,7 +57,9 @@ inline void AppendWaiting(const v1::ReferralPolicy& policy, std::string& answers
 
 inline void AppendOriginals(const v1::ReferralPolicy& policy, std::string& answers) {
   for (const auto channel : {v1::CHANNEL_LETTER, v1::CHANNEL_EMAIL}) {
-    for (const auto& action : CustodyActions(channel, policy)) {
+    v1::RecordCustodyRequest record;
+    record.set_channel(channel);
+    for (const auto& action : CustodyActions(record, policy)) {
       answers += action.SerializeAsString();
     }
     for (int sent_by = 0; sent_by <= v1::SecureChannel_MAX; ++sent_by) {
