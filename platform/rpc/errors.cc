@@ -12,6 +12,8 @@ namespace asc::rpc {
 namespace {
 
 constexpr char kDomain[] = "asc";
+// A client of gRPC takes 8 KiB of headers, unless it was told otherwise; in base64 this is 6.
+constexpr std::size_t kFieldViolationsBytesMax = 4608;
 
 template <class Detail>
 void Attach(absl::Status& status, const Detail& detail) {
@@ -49,9 +51,17 @@ absl::Status Violations::ToStatus() const {
   if (violations_.size() > 1) absl::StrAppend(&message, " (and ", violations_.size() - 1, " more)");
   absl::Status status = absl::InvalidArgumentError(message);
   google::rpc::BadRequest bad_request;
-  for (const auto& violation : violations_) *bad_request.add_field_violations() = violation;
+  std::size_t bytes = 0;
+  for (const auto& violation : violations_) {
+    bytes += violation.ByteSizeLong();
+    if (bytes > kFieldViolationsBytesMax) break;
+    *bad_request.add_field_violations() = violation;
+  }
   Attach(status, bad_request);
-  Attach(status, Info("FIELD_VIOLATION"));
+  google::rpc::ErrorInfo info = Info("FIELD_VIOLATION");
+  const std::size_t left_out = violations_.size() - bad_request.field_violations().size();
+  if (left_out > 0) (*info.mutable_metadata())["left_out"] = absl::StrCat(left_out);
+  Attach(status, info);
   return status;
 }
 

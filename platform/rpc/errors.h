@@ -34,6 +34,8 @@ class Violations {
   }
   bool empty() const { return violations_.empty(); }
   // INVALID_ARGUMENT with one FieldViolation each, in the order found; OK when there are none.
+  // About fifty fit into the headers of an answer; of more, the ErrorInfo says in its metadata how
+  // many were left out (`left_out`).
   absl::Status ToStatus() const;
 
  private:

@@ -131,6 +131,18 @@ TEST_P(RpcTest, NamesEveryFaultyFieldAtOnce) {
                           "number", "at", "colours[0]", "text"));
 }
 
+TEST_P(RpcTest, NamesAsManyFaultyFieldsAsAnAnswerHolds) {
+  Start();
+  auto request = ValidEcho();
+  for (int i = 0; i < 100; ++i) request.mutable_many_colours()->Add(v1::COLOUR_UNSPECIFIED);
+  const absl::Status status = Echo(request).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  const auto fields = FieldsOf(status);
+  EXPECT_GE(fields.size(), 50u);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(status).metadata().at("left_out"),
+            std::to_string(100 - fields.size()));
+}
+
 TEST_P(RpcTest, HoldsWhatIsRequiredAgainstTheWholeNotAgainstAPart) {
   Start();
   v1::EchoRequest request = ValidEcho();
