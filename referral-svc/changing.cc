@@ -20,6 +20,7 @@ using google::protobuf::util::MessageDifferencer;
 bool ChangesPlace(const v1::Referral& before, const v1::Referral& after) {
   return IsFinal(before.status()) != IsFinal(after.status()) ||
          before.details().purpose() != after.details().purpose() ||
+         before.details().subject() != after.details().subject() ||
          !MessageDifferencer::Equals(before.details().person(), after.details().person());
 }
 
@@ -120,10 +121,10 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
                                                               const v1::Referral& referral,
                                                               Recognition& recognition,
                                                               db::Reader& reader) {
-  const v1::Purpose purpose = referral.details().purpose();
+  const OpenFilter like{referral.details().purpose(), referral.details().subject()};
   // First the claims: whoever takes one from here on is met by its key when this is written.
   ASC_TRY_ASSIGN(const auto holders,
-                 HoldersOfClaims(reader, referral.authority(), purpose, recognition.claims));
+                 HoldersOfClaims(reader, referral.authority(), like, recognition.claims));
   std::vector<std::string> free;
   for (std::size_t i = 0; i < holders.size(); ++i) {
     if (holders[i].empty() || holders[i] == referral.referral_id()) {
@@ -140,7 +141,7 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
   }
   recognition.claims = std::move(free);
   ASC_TRY_ASSIGN(const auto found,
-                 FindOpenReferrals(reader, recognition, referral.authority(), purpose));
+                 FindOpenReferrals(reader, recognition, referral.authority(), like));
   for (const v1::ReferralSummary& summary : found) {
     if (summary.referral_id() == referral.referral_id()) continue;
     ASC_TRY_ASSIGN(auto other, SamePersonsOpen(store, referral, summary.referral_id(), reader));

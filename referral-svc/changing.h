@@ -37,7 +37,7 @@ absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::R
                   const char* event_type, db::Reader& reader, v1::Referral& after,
                   db::WriteSet& writes, const std::string& ranking_reason = "");
 
-// An open referral, not `referral` itself, of the same person and purpose. What is left of
+// An open referral, not `referral` itself, of the same person, subject and purpose. What is left of
 // `recognition` when there is none can be claimed: claims of somebody who looks the same and is
 // known to be another person are dropped from it.
 absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStore& store,

@@ -22,15 +22,6 @@ using google::protobuf::util::FieldMaskUtil;
 
 std::string DateOf(absl::Time at) { return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone()); }
 
-// What is still to gather, from the details as they are now.
-void GatherAnew(const v1::ReferralPolicy& policy, v1::Referral& referral) {
-  v1::CheckReferralResponse check = DecideReferral(referral.details(), policy);
-  referral.clear_still_to_gather();
-  for (v1::ItemState& item : *check.mutable_items()) {
-    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
-  }
-}
-
 // Puts the fields that `request` names into `details`. Adds a violation for every path that is
 // none.
 void Apply(const v1::UpdateReferralRequest& request, v1::ReferralDetails& details,
@@ -97,7 +88,11 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   checks::CheckDetails(after.details(), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
-  GatherAnew(static_cast<const v1::ReferralPolicy&>(*pinned->content), after);
+  v1::CheckReferralResponse check =
+      DecideOpenReferral(after.details(), static_cast<const v1::ReferralPolicy&>(*pinned->content));
+  *check.mutable_decision()->mutable_policy_version() = before.decision().policy_version();
+  *check.mutable_decision()->mutable_decided_at() = ToTimestamp(call.now);
+  KeepCheck(check, after);
   ASC_TRY(Keep(store, call, before, "referral.updated", reader, after, result.writes));
   return result;
 }
@@ -151,7 +146,9 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
   after.set_status(RuleOf(Verb::kWithdraw).to);
   after.set_status_note(request.reason());
   *after.mutable_closed_at() = ToTimestamp(call.now);
-  after.mutable_overrides()->MergeFrom(request.overrides());
+  for (const v1::Override& given : request.overrides()) {
+    if (IsAboutRisk(before) && AnswersForRisk(given)) *after.add_overrides() = given;
+  }
   ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes));
   return result;
 }
@@ -271,11 +268,12 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
   ASC_TRY_ASSIGN(const v1::Referral before, ReferralToChange(store, call, request.referral_id(),
                                                              request.etag(), Verb::kRepin, reader));
   v1::CheckReferralResponse check =
-      DecideReferral(before.details(), call.PolicyAs<v1::ReferralPolicy>());
+      DecideOpenReferral(before.details(), call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, *check.mutable_decision());
-  if (check.decision().outcome() != v1::OUTCOME_PERMITTED) {
+  if (check.decision().outcome() != v1::OUTCOME_PERMITTED &&
+      check.decision().outcome() != before.decision().outcome()) {
     return rpc::PreconditionFailed("POLICY_DOES_NOT_PERMIT", request.referral_id(),
-                                   "under that policy the referral would not be lawful");
+                                   "under that policy the referral would not be permitted");
   }
   rpc::Result<v1::RepinReferralResponse> result;
   for (std::string& change : RepinChanges(before, check)) {
@@ -283,13 +281,8 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
   }
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
-  *after.mutable_decision() = check.decision();
-  after.mutable_decision()->clear_questions();
-  after.clear_bases();
-  for (const v1::BasisState& state : check.bases()) {
-    if (state.holds() == type::v1::ANSWER_YES) after.add_bases(state.basis());
-  }
-  GatherAnew(call.PolicyAs<v1::ReferralPolicy>(), after);
+  if (result.response.changes().empty()) return result;
+  KeepCheck(check, after);
   ASC_TRY(Keep(store, call, before, "referral.repinned", reader, after, result.writes));
   return result;
 }
@@ -297,10 +290,9 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
 absl::StatusOr<v1::FindOpenReferralsResponse> FindOpenReferrals(
     const ReferralStore& store, const rpc::Call& call, const v1::FindOpenReferralsRequest& request,
     db::Reader& reader) {
-  std::optional<v1::Purpose> purpose;
-  if (request.purpose() != v1::PURPOSE_UNSPECIFIED) purpose = request.purpose();
   const Recognition recognition = store.Recognise(call.authority, request.person());
-  ASC_TRY_ASSIGN(auto found, FindOpenReferrals(reader, recognition, call.authority, purpose));
+  ASC_TRY_ASSIGN(auto found, FindOpenReferrals(reader, recognition, call.authority,
+                                               {request.purpose(), request.subject()}));
   v1::FindOpenReferralsResponse response;
   for (auto& summary : found) *response.add_referrals() = std::move(summary);
   return response;

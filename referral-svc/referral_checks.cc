@@ -60,9 +60,10 @@ void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& vio
   const type::v1::PersonRef& person = request.person();
   const bool named =
       !person.full_name().empty() && !person.born_on().empty() && !person.postcode().empty();
-  if (request.has_person() && person.nhs_number().empty() && !named) {
+  const bool known = !person.person_id().empty() || !person.nhs_number().empty();
+  if (request.has_person() && !known && !named) {
     violations.Add("person.nhs_number",
-                   "required, unless full_name, born_on and postcode are all given");
+                   "required, unless person_id, or full_name, born_on and postcode, are given");
   }
 }
 

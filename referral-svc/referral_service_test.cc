@@ -233,9 +233,13 @@ TEST_F(ReferralServiceTest, DecidesUnderThePolicyThatTheRequestPins) {
 }
 
 TEST_F(ReferralServiceTest, ListsInPagesBoundToTheirFilter) {
-  for (int i = 0; i < 7; ++i) {
+  for (const auto purpose : {v1::PURPOSE_ASSESSMENT, v1::PURPOSE_REASSESSMENT, v1::PURPOSE_REVIEW,
+                             v1::PURPOSE_SAFEGUARDING, v1::PURPOSE_PREVENTION,
+                             v1::PURPOSE_EQUIPMENT, v1::PURPOSE_OTHER}) {
     now_ += absl::Seconds(1);
-    ASSERT_THAT(Open(ValidRequest("request-" + std::to_string(i))), IsOk());
+    auto opening = ValidRequest("request-" + std::to_string(purpose));
+    opening.mutable_details()->set_purpose(purpose);
+    ASSERT_THAT(Open(opening), IsOk());
   }
   v1::ListReferralsRequest request;
   request.set_authority("rotherham");

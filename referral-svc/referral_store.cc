@@ -108,6 +108,10 @@ absl::StatusOr<std::optional<v1::Referral>> ReferralStore::FindReferral(
 Recognition ReferralStore::Recognise(const std::string& authority,
                                      const type::v1::PersonRef& person) const {
   Recognition recognition;
+  recognition.person_id = person.person_id();
+  if (!person.person_id().empty()) {
+    recognition.claims.push_back(blind_index_.Of(authority, "person_id", person.person_id()));
+  }
   if (!person.nhs_number().empty()) {
     recognition.nhs_index = blind_index_.Of(authority, "nhs_number", person.nhs_number());
     recognition.claims.push_back(*recognition.nhs_index);
@@ -116,8 +120,7 @@ Recognition ReferralStore::Recognise(const std::string& authority,
     const std::string identity =
         absl::StrCat(person.full_name(), "|", person.born_on(), "|", person.postcode());
     recognition.identity_index = blind_index_.Of(authority, "identity", identity);
-    recognition.claims.push_back(
-        blind_index_.Of(authority, "claim", absl::StrCat(identity, "|", person.person_id())));
+    recognition.claims.push_back(*recognition.identity_index);
   }
   return recognition;
 }

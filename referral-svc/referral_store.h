@@ -36,12 +36,14 @@ inline bool Newer(const ListPlace& a, const ListPlace& b) {
   return a.at_us != b.at_us ? a.at_us > b.at_us : a.id > b.id;
 }
 
-// What a person is found by without being named: blind indexes of the NHS number, and of name, date
-// of birth and postcode together.
+// What a person is found by without being named: the reference, and blind indexes of the NHS
+// number, and of name, date of birth and postcode together.
 struct Recognition {
+  // Empty: there is none.
+  std::string person_id;
   std::optional<std::string> nhs_index;
   std::optional<std::string> identity_index;
-  // What only one open referral of a purpose may have.
+  // What only one open referral of a purpose and subject may have.
   std::vector<std::string> claims;
 };
 
