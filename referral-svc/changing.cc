@@ -6,6 +6,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "referral-svc/due_store.h"
+#include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/waiting_rules.h"
@@ -72,9 +73,28 @@ absl::Status KeepWaiting(const rpc::Call& call, const v1::Referral& before,
   return absl::OkStatus();
 }
 
+// Somebody looks again at who waits; a worker who has the referral looks anyway.
+bool IsMonitored(const v1::Referral& referral) {
+  return referral.has_monitor_at() && !IsFinal(referral.status()) &&
+         referral.status() != v1::REFERRAL_STATUS_ALLOCATED;
+}
+
+void KeepWords(const rpc::Call& call, const v1::Referral& after, const char* event_type,
+               const Words& words, db::WriteSet& writes) {
+  if (words.note.empty() && words.update_paths.empty()) return;
+  v1::ReferralNote note;
+  note.set_version(after.version());
+  note.set_type(event_type);
+  note.set_text(words.note);
+  note.set_said_by(call.caller == nullptr ? "" : call.caller->subject);
+  *note.mutable_said_at() = ToTimestamp(call.now);
+  note.mutable_update_paths()->Assign(words.update_paths.begin(), words.update_paths.end());
+  AddNote(after, note, writes);
+}
+
 void KeepDue(const v1::Referral& before, const v1::Referral& after, db::WriteSet& writes) {
-  const bool was_due = before.has_monitor_at() && !IsFinal(before.status());
-  const bool is_due = after.has_monitor_at() && !IsFinal(after.status());
+  const bool was_due = IsMonitored(before);
+  const bool is_due = IsMonitored(after);
   if (!was_due && !is_due) return;
   ClearDue(after.authority(), "referral", after.referral_id(), writes);
   if (is_due) SetDue(after.authority(), MonitoringDue(after), writes);
@@ -152,14 +172,15 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
 
 absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
                   const char* event_type, db::Reader& reader, v1::Referral& after,
-                  db::WriteSet& writes, const std::string& ranking_reason) {
+                  db::WriteSet& writes, const Words& words) {
   after.set_version(before.version() + 1);
   after.set_etag(rpc::EtagOf(after.version()));
   *after.mutable_updated_at() = ToTimestamp(call.now);
   store.ChangeReferral(after, writes);
   if (ChangesPlace(before, after)) ASC_TRY(KeepPlace(store, after, reader, writes));
-  ASC_TRY(KeepWaiting(call, before, after, ranking_reason, reader, writes));
+  ASC_TRY(KeepWaiting(call, before, after, words.ranking_reason, reader, writes));
   KeepDue(before, after, writes);
+  KeepWords(call, after, event_type, words, writes);
   writes.Append(EventOf(call, after, event_type));
   return absl::OkStatus();
 }

@@ -20,6 +20,7 @@ enum class Verb {
   kWithdraw,
   kTransfer,
   kAllocate,
+  kEndAllocation,
   kComplete,
   kReopen,
   kRecordDestination,

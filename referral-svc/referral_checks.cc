@@ -21,6 +21,9 @@ void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations
   if (to_worker && request.worker_id().empty()) {
     violations.Add("worker_id", "required with role WORKER");
   }
+  if (to_worker && request.allocation_id().empty() && !request.referral_id().empty()) {
+    violations.Add("referral_id", "AllocateReferral gives a referral to a worker");
+  }
   if (!to_worker && request.role() != v1::ALLOCATION_ROLE_UNSPECIFIED) {
     if (request.team_id().empty()) violations.Add("team_id", "required with this role");
     if (!request.worker_id().empty()) violations.Add("worker_id", "a team is responsible here");

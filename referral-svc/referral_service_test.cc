@@ -628,7 +628,16 @@ TEST_F(AllocationServiceTest, KeepsNoReviewWherePersonHasNoPlan) {
 
 TEST_F(AllocationServiceTest, ListsReviewsOfAPersonInPages) {
   for (const char* id : {"request-1", "request-2", "request-3"}) {
-    ASSERT_THAT(Call(&v1::ReferralService::Stub::RequestReview, NewReview(id)), IsOk());
+    const auto requested = Call(&v1::ReferralService::Stub::RequestReview, NewReview(id));
+    ASSERT_THAT(requested, IsOk());
+    // Asked again before that it would be the same review.
+    v1::CompleteReviewRequest complete;
+    complete.set_authority("rotherham");
+    complete.set_request_id(std::string("complete-") + id);
+    complete.set_review_id(requested->review().review_id());
+    complete.set_etag(requested->review().etag());
+    complete.set_findings("the plan fits");
+    ASSERT_THAT(Call(&v1::ReferralService::Stub::CompleteReview, complete), IsOk());
     now_ += absl::Seconds(1);
   }
   v1::ListReviewsRequest request;

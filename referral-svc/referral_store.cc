@@ -200,6 +200,30 @@ absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::LiveAllocationsOf(
   return ListAllocations(reader, filter, person, beginning, kLiveAllocationsMax);
 }
 
+absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOn(
+    db::Reader& reader, const v1::Allocation& allocation) const {
+  std::vector<v1::Referral> standing;
+  ASC_TRY_ASSIGN(const Person person,
+                 PersonOf(reader, allocation.authority(), allocation.person_id()));
+  for (const std::string& reference : person.references) {
+    // The plus signs are for SQLite, which would look through all that the worker ever had.
+    ASC_TRY_ASSIGN(
+        auto found,
+        RecordsOf<v1::Referral>(reader.Query(
+            "SELECT r.payload, a.into_id FROM referral r"
+            " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+            " WHERE r.authority = ? AND r.person_id = ? AND +r.status = ? AND +r.worker_id = ?"
+            " ORDER BY r.opened_at, r.referral_id",
+            {allocation.authority(), reference, std::int64_t{v1::REFERRAL_STATUS_ALLOCATED},
+             allocation.worker_id()})));
+    for (v1::Referral& referral : found) {
+      if (referral.allocation_id() != allocation.allocation_id()) continue;
+      standing.push_back(std::move(referral));
+    }
+  }
+  return standing;
+}
+
 absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::ListAllocations(
     db::Reader& reader, const v1::ListAllocationsRequest& filter, const Person& person,
     const ListPlace& after, int limit) const {

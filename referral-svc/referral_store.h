@@ -90,6 +90,10 @@ class ReferralStore {
                                                                 const std::string& authority,
                                                                 const std::string& person_id) const;
 
+  // The referrals that stand on the allocation: ALLOCATED, and naming it.
+  absl::StatusOr<std::vector<v1::Referral>> ReferralsOn(db::Reader& reader,
+                                                        const v1::Allocation& allocation) const;
+
   // By person, worker or team, whichever is set; the other two narrow. `person` is who the filter's
   // person_id stands for.
   absl::StatusOr<std::vector<v1::Allocation>> ListAllocations(
