@@ -8,6 +8,7 @@
 #include "referral-svc/person_store.h"
 #include "referral-svc/route_rules.h"
 #include "referral-svc/stamp.h"
+#include "referral-svc/standing.h"
 
 namespace asc::referral {
 namespace {
@@ -20,16 +21,20 @@ void FillAllocation(const v1::SetAllocationRequest& request, v1::Allocation& all
   allocation.set_referral_id(request.referral_id());
 }
 
-void SetVersion(std::int64_t version, v1::Allocation& allocation) {
-  allocation.set_version(version);
-  allocation.set_etag(rpc::EtagOf(version));
-}
-
-db::Event EventOf(const v1::Allocation& allocation, const char* type) {
-  return {.record_type = "allocation",
-          .record_id = allocation.allocation_id(),
-          .record_version = allocation.version(),
-          .type = type};
+// A referral that is named must be there, and not of somebody else.
+absl::Status CheckReferralNamed(const ReferralStore& store, const rpc::Call& call,
+                                const std::string& referral_id, const std::string& person_id,
+                                db::Reader& reader) {
+  if (referral_id.empty()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(const auto referral, store.FindReferral(reader, call.authority, referral_id));
+  rpc::Violations violations;
+  if (!referral.has_value()) {
+    violations.Add("referral_id", "there is no such referral");
+  } else {
+    const std::string& of = referral->details().person().person_id();
+    if (!of.empty() && of != person_id) violations.Add("referral_id", "is about another person");
+  }
+  return violations.ToStatus();
 }
 
 absl::Status Ended(const std::string& allocation_id) {
@@ -46,16 +51,21 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> BeginAllocation(
   FillAllocation(request, allocation);
   ASC_TRY_ASSIGN(*allocation.mutable_person_id(),
                  CurrentPersonId(reader, call.authority, request.person_id()));
+  ASC_TRY(CheckReferralNamed(store, call, request.referral_id(), allocation.person_id(), reader));
   ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
   if (existing.has_value()) {
     allocation = *std::move(existing);
     return result;
   }
   allocation.set_allocation_id(call.NewId());
-  SetVersion(1, allocation);
+  allocation.set_version(1);
+  allocation.set_etag(rpc::EtagOf(1));
   *allocation.mutable_began_at() = ToTimestamp(call.now);
   store.AddAllocation(allocation, result.writes);
-  result.writes.Append(EventOf(allocation, "allocation.begun"));
+  result.writes.Append({.record_type = "allocation",
+                        .record_id = allocation.allocation_id(),
+                        .record_version = 1,
+                        .type = "allocation.begun"});
   return result;
 }
 
@@ -70,6 +80,25 @@ absl::StatusOr<v1::Allocation> AllocationToChange(const ReferralStore& store, co
   }
   if (allocation->has_ended_at()) return Ended(allocation_id);
   return *std::move(allocation);
+}
+
+// What a referral stands on changes with the referral.
+absl::Status CheckStanding(const ReferralStore& store, const v1::SetAllocationRequest& request,
+                           const v1::Allocation& before, db::Reader& reader) {
+  const bool worker = before.role() == v1::ALLOCATION_ROLE_WORKER;
+  if (worker && !request.referral_id().empty() && request.referral_id() != before.referral_id()) {
+    rpc::Violations violations;
+    violations.Add("referral_id", "AllocateReferral gives a referral to a worker");
+    return violations.ToStatus();
+  }
+  if (!worker || (request.role() == before.role() && request.worker_id() == before.worker_id())) {
+    return absl::OkStatus();
+  }
+  ASC_TRY_ASSIGN(const auto standing, store.ReferralsOn(reader, before));
+  if (standing.empty()) return absl::OkStatus();
+  return rpc::PreconditionFailed(
+      "ALLOCATION_OF_REFERRAL", standing.front().referral_id(),
+      "a referral stands on it; AllocateReferral gives that to another worker");
 }
 
 }  // namespace
@@ -89,16 +118,21 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
     violations.Add("person_id", "an allocation keeps its person; end it and begin another");
     return violations.ToStatus();
   }
+  ASC_TRY(CheckStanding(store, request, allocation, reader));
+  const v1::Allocation before = allocation;
   FillAllocation(request, allocation);
   allocation.set_person_id(person_id);
+  if (before.role() == v1::ALLOCATION_ROLE_WORKER) {
+    allocation.set_referral_id(before.referral_id());
+  } else {
+    ASC_TRY(CheckReferralNamed(store, call, request.referral_id(), person_id, reader));
+  }
   ASC_TRY_ASSIGN(const auto other, store.FindLiveAllocation(reader, allocation));
   if (other.has_value() && other->allocation_id() != allocation.allocation_id()) {
     return rpc::PreconditionFailed("ALLOCATION_EXISTS", other->allocation_id(),
                                    "the person has this allocation already; end one of the two");
   }
-  SetVersion(allocation.version() + 1, allocation);
-  store.ChangeAllocation(allocation, result.writes);
-  result.writes.Append(EventOf(allocation, "allocation.changed"));
+  WriteNext(store, "allocation.changed", allocation, result.writes);
   return result;
 }
 
@@ -137,10 +171,9 @@ absl::StatusOr<rpc::Result<v1::EndAllocationResponse>> EndAllocation(
   v1::Allocation& allocation = *result.response.mutable_allocation();
   ASC_TRY_ASSIGN(allocation,
                  AllocationToChange(store, call, request.allocation_id(), request.etag(), reader));
+  ASC_TRY(ReturnToWaiting(store, call, allocation, reader, result.writes));
   *allocation.mutable_ended_at() = ToTimestamp(call.now);
-  SetVersion(allocation.version() + 1, allocation);
-  store.ChangeAllocation(allocation, result.writes);
-  result.writes.Append(EventOf(allocation, "allocation.ended"));
+  WriteNext(store, "allocation.ended", allocation, result.writes);
   return result;
 }
 

@@ -426,6 +426,7 @@ TEST_F(BadInputTest, IsNamedInWhatDecidesAReview) {
   request.set_request_id(service_.FreshId());
   request.set_request("More help in the mornings.");
   request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
   request.mutable_facts()->set_has_plan(ANSWER_NO);
   request.mutable_facts()->set_has_allocated_worker(ANSWER_NO);
   v1::DecideReviewRequest question;

@@ -6,6 +6,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "referral-svc/due_store.h"
+#include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/waiting_rules.h"
@@ -20,6 +21,7 @@ using google::protobuf::util::MessageDifferencer;
 bool ChangesPlace(const v1::Referral& before, const v1::Referral& after) {
   return IsFinal(before.status()) != IsFinal(after.status()) ||
          before.details().purpose() != after.details().purpose() ||
+         before.details().subject() != after.details().subject() ||
          !MessageDifferencer::Equals(before.details().person(), after.details().person());
 }
 
@@ -71,9 +73,28 @@ absl::Status KeepWaiting(const rpc::Call& call, const v1::Referral& before,
   return absl::OkStatus();
 }
 
+// Somebody looks again at who waits; a worker who has the referral looks anyway.
+bool IsMonitored(const v1::Referral& referral) {
+  return referral.has_monitor_at() && !IsFinal(referral.status()) &&
+         referral.status() != v1::REFERRAL_STATUS_ALLOCATED;
+}
+
+void KeepWords(const rpc::Call& call, const v1::Referral& after, const char* event_type,
+               const Words& words, db::WriteSet& writes) {
+  if (words.note.empty() && words.update_paths.empty()) return;
+  v1::ReferralNote note;
+  note.set_version(after.version());
+  note.set_type(event_type);
+  note.set_text(words.note);
+  note.set_said_by(call.caller == nullptr ? "" : call.caller->subject);
+  *note.mutable_said_at() = ToTimestamp(call.now);
+  note.mutable_update_paths()->Assign(words.update_paths.begin(), words.update_paths.end());
+  AddNote(after, note, writes);
+}
+
 void KeepDue(const v1::Referral& before, const v1::Referral& after, db::WriteSet& writes) {
-  const bool was_due = before.has_monitor_at() && !IsFinal(before.status());
-  const bool is_due = after.has_monitor_at() && !IsFinal(after.status());
+  const bool was_due = IsMonitored(before);
+  const bool is_due = IsMonitored(after);
   if (!was_due && !is_due) return;
   ClearDue(after.authority(), "referral", after.referral_id(), writes);
   if (is_due) SetDue(after.authority(), MonitoringDue(after), writes);
@@ -120,10 +141,10 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
                                                               const v1::Referral& referral,
                                                               Recognition& recognition,
                                                               db::Reader& reader) {
-  const v1::Purpose purpose = referral.details().purpose();
+  const OpenFilter like{referral.details().purpose(), referral.details().subject()};
   // First the claims: whoever takes one from here on is met by its key when this is written.
   ASC_TRY_ASSIGN(const auto holders,
-                 HoldersOfClaims(reader, referral.authority(), purpose, recognition.claims));
+                 HoldersOfClaims(reader, referral.authority(), like, recognition.claims));
   std::vector<std::string> free;
   for (std::size_t i = 0; i < holders.size(); ++i) {
     if (holders[i].empty() || holders[i] == referral.referral_id()) {
@@ -140,7 +161,7 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
   }
   recognition.claims = std::move(free);
   ASC_TRY_ASSIGN(const auto found,
-                 FindOpenReferrals(reader, recognition, referral.authority(), purpose));
+                 FindOpenReferrals(reader, recognition, referral.authority(), like));
   for (const v1::ReferralSummary& summary : found) {
     if (summary.referral_id() == referral.referral_id()) continue;
     ASC_TRY_ASSIGN(auto other, SamePersonsOpen(store, referral, summary.referral_id(), reader));
@@ -151,14 +172,15 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
 
 absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
                   const char* event_type, db::Reader& reader, v1::Referral& after,
-                  db::WriteSet& writes, const std::string& ranking_reason) {
+                  db::WriteSet& writes, const Words& words) {
   after.set_version(before.version() + 1);
   after.set_etag(rpc::EtagOf(after.version()));
   *after.mutable_updated_at() = ToTimestamp(call.now);
   store.ChangeReferral(after, writes);
   if (ChangesPlace(before, after)) ASC_TRY(KeepPlace(store, after, reader, writes));
-  ASC_TRY(KeepWaiting(call, before, after, ranking_reason, reader, writes));
+  ASC_TRY(KeepWaiting(call, before, after, words.ranking_reason, reader, writes));
   KeepDue(before, after, writes);
+  KeepWords(call, after, event_type, words, writes);
   writes.Append(EventOf(call, after, event_type));
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,15 +30,25 @@ absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const 
                                               const std::string& etag, Verb verb,
                                               db::Reader& reader);
 
+// What goes with a version of a referral beside the referral itself.
+struct Words {
+  // What was said with the verb.
+  std::string note = {};
+  // Why it is ranked anew.
+  std::string ranking_reason = {};
+  // Of an update: the fields it named.
+  std::vector<std::string> update_paths = {};
+};
+
 // Makes `after` the next version of `before` and writes it with its event, its place among open
-// referrals, in the waiting list and among what is due, and how it is ranked where that changes,
-// with `ranking_reason`. FAILED_PRECONDITION: another referral of the person for the same purpose
-// is open.
+// referrals, in the waiting list and among what is due, how it is ranked where that changes, and
+// the words that go with it. FAILED_PRECONDITION: another referral of the person for the same
+// purpose is open.
 absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,
                   const char* event_type, db::Reader& reader, v1::Referral& after,
-                  db::WriteSet& writes, const std::string& ranking_reason = "");
+                  db::WriteSet& writes, const Words& words = {});
 
-// An open referral, not `referral` itself, of the same person and purpose. What is left of
+// An open referral, not `referral` itself, of the same person, subject and purpose. What is left of
 // `recognition` when there is none can be claimed: claims of somebody who looks the same and is
 // known to be another person are dropped from it.
 absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStore& store,

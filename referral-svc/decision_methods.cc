@@ -6,6 +6,7 @@
 #include "platform/status/macros.h"
 #include "referral-svc/case_rules.h"
 #include "referral-svc/equipment_rules.h"
+#include "referral-svc/life_rules.h"
 #include "referral-svc/residence_rules.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/transfer_rules.h"
@@ -56,6 +57,10 @@ absl::StatusOr<v1::CheckTransferResponse> CheckTransfer(const ReferralStore& sto
   ASC_TRY_ASSIGN(const auto referral,
                  store.FindReferral(reader, call.authority, request.referral_id()));
   if (!referral.has_value()) return rpc::NotFound("referral", request.referral_id());
+  if (IsFinal(referral->status())) {
+    return rpc::PreconditionFailed("REFERRAL_STATUS", request.referral_id(),
+                                   WhyNot(Verb::kTransfer, referral->status()));
+  }
   return GatesOf<v1::CheckTransferResponse>(call,
                                             DecideTransfer(referral->details(), request.facts(), {},
                                                            call.PolicyAs<v1::ReferralPolicy>()));

@@ -7,6 +7,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
+#include "protos/checks/moments.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
 #include "referral-svc/person_store.h"
@@ -111,7 +112,7 @@ absl::StatusOr<rpc::Result<v1::CloseCallBackResponse>> CloseCallBack(
   callback = *std::move(found);
   SetVersion(callback.version() + 1, callback);
   callback.set_closed(true);
-  if (!request.note().empty()) callback.set_note(request.note());
+  callback.set_closing_note(request.note());
   ChangeCallBack(callback, result.writes);
   KeepDue(callback, result.writes);
   result.writes.Append(EventOf(callback, "callback.closed"));
@@ -161,6 +162,11 @@ absl::StatusOr<rpc::Result<v1::UpdateCustodyResponse>> UpdateCustody(
   if (!found.has_value()) return rpc::NotFound("custody", request.custody_id());
   if (rpc::VersionOf(request.etag()) != found->version()) {
     return rpc::StaleEtag("custody", request.custody_id(), found->etag());
+  }
+  if (request.has_acknowledged_at() && checks::LiesInFuture(request.acknowledged_at(), call.now)) {
+    rpc::Violations violations;
+    violations.Add("acknowledged_at", "lies in the future");
+    return violations.ToStatus();
   }
   rpc::Result<v1::UpdateCustodyResponse> result;
   v1::Decision& decision = *result.response.mutable_decision();

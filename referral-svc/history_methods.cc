@@ -1,3 +1,5 @@
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -9,8 +11,10 @@
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/life_methods.h"
+#include "referral-svc/note_store.h"
 #include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
+#include "referral-svc/standing.h"
 #include "referral-svc/waiting_store.h"
 
 namespace asc::referral {
@@ -29,23 +33,28 @@ absl::StatusOr<v1::ReferralVersion> VersionOfRow(const db::Row& row) {
   return version;
 }
 
-// Of two equal allocations of what is one person, one ends here.
+// Of two equal allocations of what is one person, one ends here; the referrals that stand on it go
+// over to the other.
 absl::Status EndWhatIsDouble(const ReferralStore& store, const rpc::Call& call, const Person& from,
                              const Person& into, db::Reader& reader, db::WriteSet& writes) {
   ASC_TRY_ASSIGN(auto allocations, store.LiveAllocationsOf(reader, call.authority, from.id));
+  std::set<std::string> joined;
   for (v1::Allocation& allocation : allocations) {
     v1::Allocation like = allocation;
     like.set_person_id(into.id);
-    ASC_TRY_ASSIGN(const auto same, store.FindLiveAllocation(reader, like));
+    ASC_TRY_ASSIGN(auto same, store.FindLiveAllocation(reader, like));
     if (!same.has_value()) continue;
+    ASC_TRY_ASSIGN(const auto standing, store.ReferralsOn(reader, allocation));
+    for (const v1::Referral& before : standing) {
+      v1::Referral after = before;
+      after.set_allocation_id(same->allocation_id());
+      ASC_TRY(Keep(store, call, before, "referral.allocation_merged", reader, after, writes));
+    }
+    if (!standing.empty() && joined.insert(same->allocation_id()).second) {
+      WriteNext(store, "allocation.joined", *same, writes);
+    }
     *allocation.mutable_ended_at() = ToTimestamp(call.now);
-    allocation.set_version(allocation.version() + 1);
-    allocation.set_etag(rpc::EtagOf(allocation.version()));
-    store.ChangeAllocation(allocation, writes);
-    writes.Append({.record_type = "allocation",
-                   .record_id = allocation.allocation_id(),
-                   .record_version = allocation.version(),
-                   .type = "allocation.merged"});
+    WriteNext(store, "allocation.merged", allocation, writes);
   }
   return absl::OkStatus();
 }
@@ -61,14 +70,20 @@ db::Event MergedEvent(const rpc::Call& call, const Person& from, const Person& i
   return event;
 }
 
-// Puts beside the versions how they ranked the referral.
-absl::Status AddRankings(const v1::Referral& referral, db::Reader& reader,
-                         v1::ListReferralVersionsResponse& response) {
+// Puts beside the versions how they ranked the referral, and what was said with them.
+absl::Status AddWhatBelongs(const v1::Referral& referral, db::Reader& reader,
+                            v1::ListReferralVersionsResponse& response) {
   if (response.versions().empty()) return absl::OkStatus();
   ASC_TRY_ASSIGN(auto rankings, RankingsOf(reader, referral.authority(), referral.referral_id(),
                                            response.versions().begin()->version(),
                                            response.versions().rbegin()->version()));
+  ASC_TRY_ASSIGN(auto notes, NotesOf(reader, referral.authority(), referral.referral_id(),
+                                     response.versions().begin()->version(),
+                                     response.versions().rbegin()->version()));
   for (v1::ReferralVersion& version : *response.mutable_versions()) {
+    v1::ReferralNote& note = notes[version.version()];
+    version.set_note(note.text());
+    version.mutable_update_paths()->Swap(note.mutable_update_paths());
     const auto ranking = rankings.find(version.version());
     if (ranking != rankings.end()) *version.mutable_ranking() = std::move(ranking->second);
   }
@@ -122,7 +137,7 @@ absl::StatusOr<v1::ListReferralVersionsResponse> ListReferralVersions(
     }
     ASC_TRY_ASSIGN(*response.add_versions(), VersionOfRow(row));
   }
-  ASC_TRY(AddRankings(referral, reader, response));
+  ASC_TRY(AddWhatBelongs(referral, reader, response));
   return response;
 }
 

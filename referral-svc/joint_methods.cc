@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "platform/facts/tri_state.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
@@ -37,40 +38,71 @@ absl::StatusOr<v1::JointWork> WorkToChange(const rpc::Call& call, const std::str
   return *std::move(work);
 }
 
+void BeginConcern(const rpc::Call& call, const v1::RaiseConcernRequest& request,
+                  v1::Concern& concern) {
+  concern.set_concern_id(call.NewId());
+  concern.set_authority(call.authority);
+  concern.set_kind(request.kind());
+  *concern.mutable_raised_at() = ToTimestamp(call.now);
+  concern.set_raised_by(call.caller == nullptr ? "" : call.caller->subject);
+}
+
+// Puts in what the request holds; what it leaves out stays.
+void TakeWhatIsSaid(const v1::RaiseConcernRequest& request, v1::Concern& concern) {
+  if (request.has_person()) *concern.mutable_person() = request.person();
+  if (!request.text().empty()) {
+    concern.set_text(concern.text().empty() ? request.text()
+                                            : concern.text() + "\n" + request.text());
+  }
+  if (!request.provider().empty()) concern.set_provider(request.provider());
+  if (!request.referral_id().empty()) concern.set_referral_id(request.referral_id());
+  if (!facts::IsUnknown(request.imminent_danger_or_crime()) ||
+      concern.imminent_danger_or_crime() == type::v1::ANSWER_UNSPECIFIED) {
+    concern.set_imminent_danger_or_crime(request.imminent_danger_or_crime());
+  }
+}
+
+// The request as though everything known of the concern had been said with it.
+v1::RaiseConcernRequest AsRaised(const v1::RaiseConcernRequest& request,
+                                 const v1::Concern& concern) {
+  v1::RaiseConcernRequest whole = request;
+  whole.set_kind(concern.kind());
+  whole.set_text(concern.text());
+  whole.set_provider(concern.provider());
+  whole.set_imminent_danger_or_crime(concern.imminent_danger_or_crime());
+  return whole;
+}
+
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
     const ReferralStore&, const rpc::Call& call, const v1::RaiseConcernRequest& request,
     db::Reader& reader) {
-  rpc::Result<v1::RaiseConcernResponse> result;
-  result.response = DecideConcern(request, call.PolicyAs<v1::ReferralPolicy>());
-  Stamp(call, *result.response.mutable_decision());
-  v1::Concern& concern = *result.response.mutable_concern();
-  concern.set_concern_id(call.NewId());
-  concern.set_authority(call.authority);
-  concern.set_version(1);
-  concern.set_etag(rpc::EtagOf(1));
-  concern.set_kind(request.kind());
-  if (request.has_person()) {
-    *concern.mutable_person() = request.person();
-    const auto current = CurrentPersonId(reader, call.authority, request.person().person_id());
+  v1::Concern concern;
+  if (!request.concern_id().empty()) {
+    auto before = FindConcern(reader, call.authority, request.concern_id());
     // A concern is not held up by what cannot be looked up.
-    if (current.ok()) concern.mutable_person()->set_person_id(*current);
+    if (before.ok() && before->has_value()) concern = **std::move(before);
   }
-  concern.set_text(request.text());
-  concern.set_provider(request.provider());
-  concern.set_referral_id(request.referral_id());
-  *concern.mutable_raised_at() = ToTimestamp(call.now);
-  concern.set_raised_by(call.caller == nullptr ? "" : call.caller->subject);
-  concern.set_imminent_danger_or_crime(request.imminent_danger_or_crime());
-  if (AdvisesEmergency(result.response)) {
+  const bool first = concern.concern_id().empty();
+  if (first) BeginConcern(call, request, concern);
+  TakeWhatIsSaid(request, concern);
+  const auto current = CurrentPersonId(reader, call.authority, concern.person().person_id());
+  if (current.ok() && !current->empty()) concern.mutable_person()->set_person_id(*current);
+  rpc::Result<v1::RaiseConcernResponse> result;
+  result.response = DecideConcern(AsRaised(request, concern), call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, *result.response.mutable_decision());
+  if (AdvisesEmergency(result.response) && !concern.has_emergency_advised_at()) {
     *concern.mutable_emergency_advised_at() = ToTimestamp(call.now);
   }
-  AddConcern(concern, result.writes);
+  concern.set_version(concern.version() + 1);
+  concern.set_etag(rpc::EtagOf(concern.version()));
+  first ? AddConcern(concern, result.writes) : ChangeConcern(concern, result.writes);
   result.writes.Append({.record_type = "concern",
                         .record_id = concern.concern_id(),
-                        .record_version = 1,
-                        .type = "concern.raised"});
+                        .record_version = concern.version(),
+                        .type = first ? "concern.raised" : "concern.added_to"});
+  *result.response.mutable_concern() = std::move(concern);
   return result;
 }
 

@@ -50,6 +50,14 @@ void AddConcern(const v1::Concern& concern, db::WriteSet& writes) {
        Sealed(concern)});
 }
 
+void ChangeConcern(const v1::Concern& concern, db::WriteSet& writes) {
+  writes.Update(
+      "UPDATE concern SET version = ?, person_id = ?, payload = ?"
+      " WHERE authority = ? AND concern_id = ? AND version = ?",
+      {concern.version(), concern.person().person_id(), Sealed(concern), concern.authority(),
+       concern.concern_id(), concern.version() - 1});
+}
+
 namespace {
 
 absl::StatusOr<std::vector<db::Row>> ConcernRows(db::Reader& reader,

@@ -25,6 +25,7 @@ absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
                                                        const std::string& authority,
                                                        const std::string& concern_id);
 void AddConcern(const v1::Concern& concern, db::WriteSet& writes);
+void ChangeConcern(const v1::Concern& concern, db::WriteSet& writes);
 
 // Newest first; by person or kind where `filter` says so. `person` is who its person_id stands for.
 // One index range each, of a person one for each reference.

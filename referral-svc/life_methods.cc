@@ -6,13 +6,16 @@
 #include "platform/rpc/errors.h"
 #include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
+#include "protos/checks/moments.h"
 #include "protos/checks/person_checks.h"
 #include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
+#include "referral-svc/standing.h"
 #include "referral-svc/transfer_rules.h"
 
 namespace asc::referral {
@@ -20,16 +23,8 @@ namespace {
 
 using google::protobuf::util::FieldMaskUtil;
 
-std::string DateOf(absl::Time at) { return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone()); }
-
-// What is still to gather, from the details as they are now.
-void GatherAnew(const v1::ReferralPolicy& policy, v1::Referral& referral) {
-  v1::CheckReferralResponse check = DecideReferral(referral.details(), policy);
-  referral.clear_still_to_gather();
-  for (v1::ItemState& item : *check.mutable_items()) {
-    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
-  }
-}
+// Of what was said with the verbs a handover holds no more.
+constexpr int kNotesMax = 100;
 
 // Puts the fields that `request` names into `details`. Adds a violation for every path that is
 // none.
@@ -47,32 +42,6 @@ void Apply(const v1::UpdateReferralRequest& request, v1::ReferralDetails& detail
   options.set_replace_message_fields(true);
   options.set_replace_repeated_fields(true);
   FieldMaskUtil::MergeMessageTo(request.details(), mask, options, &details);
-}
-
-// The allocation of the referral's person to the worker: the one there is, or a new one.
-absl::StatusOr<v1::Allocation> AllocationTo(const ReferralStore& store, const rpc::Call& call,
-                                            const v1::Referral& referral,
-                                            const std::string& worker_id, db::Reader& reader,
-                                            db::WriteSet& writes) {
-  v1::Allocation allocation;
-  allocation.set_authority(call.authority);
-  allocation.set_role(v1::ALLOCATION_ROLE_WORKER);
-  allocation.set_person_id(referral.details().person().person_id());
-  allocation.set_worker_id(worker_id);
-  ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
-  if (existing.has_value()) return *std::move(existing);
-  allocation.set_allocation_id(call.NewId());
-  allocation.set_version(1);
-  allocation.set_etag(rpc::EtagOf(1));
-  allocation.set_team_id(referral.team_id());
-  allocation.set_referral_id(referral.referral_id());
-  *allocation.mutable_began_at() = ToTimestamp(call.now);
-  store.AddAllocation(allocation, writes);
-  writes.Append({.record_type = "allocation",
-                 .record_id = allocation.allocation_id(),
-                 .record_version = 1,
-                 .type = "allocation.begun"});
-  return allocation;
 }
 
 }  // namespace
@@ -97,8 +66,13 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   checks::CheckDetails(after.details(), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
-  GatherAnew(static_cast<const v1::ReferralPolicy&>(*pinned->content), after);
-  ASC_TRY(Keep(store, call, before, "referral.updated", reader, after, result.writes));
+  v1::CheckReferralResponse check =
+      DecideOpenReferral(after.details(), static_cast<const v1::ReferralPolicy&>(*pinned->content));
+  *check.mutable_decision()->mutable_policy_version() = before.decision().policy_version();
+  *check.mutable_decision()->mutable_decided_at() = ToTimestamp(call.now);
+  KeepCheck(check, after);
+  ASC_TRY(Keep(store, call, before, "referral.updated", reader, after, result.writes,
+               {.update_paths = {request.update_paths().begin(), request.update_paths().end()}}));
   return result;
 }
 
@@ -131,7 +105,8 @@ absl::StatusOr<rpc::Result<v1::ReturnReferralResponse>> ReturnReferral(
   after.set_status_note(request.note());
   after.set_team_id(before.from_team_id());
   after.clear_from_team_id();
-  ASC_TRY(Keep(store, call, before, "referral.returned", reader, after, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.returned", reader, after, result.writes,
+               {.note = request.note()}));
   return result;
 }
 
@@ -151,8 +126,12 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
   after.set_status(RuleOf(Verb::kWithdraw).to);
   after.set_status_note(request.reason());
   *after.mutable_closed_at() = ToTimestamp(call.now);
-  after.mutable_overrides()->MergeFrom(request.overrides());
-  ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes));
+  for (const v1::Override& given : request.overrides()) {
+    if (IsAboutRisk(before) && AnswersForRisk(given)) *after.add_overrides() = given;
+  }
+  ASC_TRY(Leave(store, call, before, "", reader, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes,
+               {.note = request.reason()}));
   return result;
 }
 
@@ -195,7 +174,7 @@ absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
   rpc::Result<v1::AllocateReferralResponse> result;
   v1::Allocation& allocation = *result.response.mutable_allocation();
   ASC_TRY_ASSIGN(allocation,
-                 AllocationTo(store, call, before, request.worker_id(), reader, result.writes));
+                 StandOn(store, call, before, request.worker_id(), reader, result.writes));
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
   after.set_status(RuleOf(Verb::kAllocate).to);
@@ -203,7 +182,8 @@ absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
   after.set_allocation_id(allocation.allocation_id());
   after.set_status_note(request.reason());
   *after.mutable_allocated_at() = ToTimestamp(call.now);
-  ASC_TRY(Keep(store, call, before, "referral.allocated", reader, after, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.allocated", reader, after, result.writes,
+               {.note = request.reason()}));
   return result;
 }
 
@@ -219,10 +199,11 @@ absl::StatusOr<rpc::Result<v1::CompleteReferralResponse>> CompleteReferral(
   after.set_status(RuleOf(Verb::kComplete).to);
   v1::StatutoryReturn& statutory = *after.mutable_details()->mutable_statutory_return();
   statutory.set_request_outcome(request.request_outcome());
-  statutory.set_concluded_on(DateOf(call.now));
+  statutory.set_concluded_on(checks::BritishDay(call.now));
   after.set_status_note(request.note());
   *after.mutable_closed_at() = ToTimestamp(call.now);
-  ASC_TRY(Keep(store, call, before, "referral.completed", reader, after, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.completed", reader, after, result.writes,
+               {.note = request.note()}));
   return result;
 }
 
@@ -244,7 +225,8 @@ absl::StatusOr<rpc::Result<v1::ReopenReferralResponse>> ReopenReferral(
   v1::StatutoryReturn& statutory = *after.mutable_details()->mutable_statutory_return();
   statutory.clear_request_outcome();
   statutory.clear_concluded_on();
-  ASC_TRY(Keep(store, call, before, "referral.reopened", reader, after, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.reopened", reader, after, result.writes,
+               {.note = request.reason()}));
   return result;
 }
 
@@ -256,12 +238,16 @@ absl::StatusOr<rpc::Result<v1::RecordDestinationResponse>> RecordDestination(
                                   Verb::kRecordDestination, reader));
   rpc::Result<v1::RecordDestinationResponse> result;
   v1::Decision& decision = *result.response.mutable_decision();
-  decision = DecideDestination(request.destination(), call.PolicyAs<v1::ReferralPolicy>());
-  Stamp(call, decision);
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
-  *after.mutable_destination() = request.destination();
-  ASC_TRY(Keep(store, call, before, "referral.destination_recorded", reader, after, result.writes));
+  // What is left out stays as it was recorded before.
+  v1::Destination& destination = *after.mutable_destination();
+  if (!request.destination().service_views().empty()) destination.clear_service_views();
+  destination.MergeFrom(request.destination());
+  decision = DecideDestination(destination, call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, decision);
+  ASC_TRY(Keep(store, call, before, "referral.destination_recorded", reader, after, result.writes,
+               {.note = request.destination().agreement()}));
   return result;
 }
 
@@ -271,11 +257,12 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
   ASC_TRY_ASSIGN(const v1::Referral before, ReferralToChange(store, call, request.referral_id(),
                                                              request.etag(), Verb::kRepin, reader));
   v1::CheckReferralResponse check =
-      DecideReferral(before.details(), call.PolicyAs<v1::ReferralPolicy>());
+      DecideOpenReferral(before.details(), call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, *check.mutable_decision());
-  if (check.decision().outcome() != v1::OUTCOME_PERMITTED) {
+  if (check.decision().outcome() != v1::OUTCOME_PERMITTED &&
+      check.decision().outcome() != before.decision().outcome()) {
     return rpc::PreconditionFailed("POLICY_DOES_NOT_PERMIT", request.referral_id(),
-                                   "under that policy the referral would not be lawful");
+                                   "under that policy the referral would not be permitted");
   }
   rpc::Result<v1::RepinReferralResponse> result;
   for (std::string& change : RepinChanges(before, check)) {
@@ -283,13 +270,8 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
   }
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
-  *after.mutable_decision() = check.decision();
-  after.mutable_decision()->clear_questions();
-  after.clear_bases();
-  for (const v1::BasisState& state : check.bases()) {
-    if (state.holds() == type::v1::ANSWER_YES) after.add_bases(state.basis());
-  }
-  GatherAnew(call.PolicyAs<v1::ReferralPolicy>(), after);
+  if (result.response.changes().empty()) return result;
+  KeepCheck(check, after);
   ASC_TRY(Keep(store, call, before, "referral.repinned", reader, after, result.writes));
   return result;
 }
@@ -297,10 +279,9 @@ absl::StatusOr<rpc::Result<v1::RepinReferralResponse>> RepinReferral(
 absl::StatusOr<v1::FindOpenReferralsResponse> FindOpenReferrals(
     const ReferralStore& store, const rpc::Call& call, const v1::FindOpenReferralsRequest& request,
     db::Reader& reader) {
-  std::optional<v1::Purpose> purpose;
-  if (request.purpose() != v1::PURPOSE_UNSPECIFIED) purpose = request.purpose();
   const Recognition recognition = store.Recognise(call.authority, request.person());
-  ASC_TRY_ASSIGN(auto found, FindOpenReferrals(reader, recognition, call.authority, purpose));
+  ASC_TRY_ASSIGN(auto found, FindOpenReferrals(reader, recognition, call.authority,
+                                               {request.purpose(), request.subject()}));
   v1::FindOpenReferralsResponse response;
   for (auto& summary : found) *response.add_referrals() = std::move(summary);
   return response;
@@ -320,7 +301,12 @@ absl::StatusOr<v1::GetHandoverPackResponse> GetHandoverPack(
   ASC_TRY_ASSIGN(const v1::Referral referral,
                  ReferralOf(store, call, request.referral_id(), reader));
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, referral));
-  return HandoverPack(referral, static_cast<const v1::ReferralPolicy&>(*pinned->content));
+  v1::GetHandoverPackResponse pack =
+      HandoverPack(referral, static_cast<const v1::ReferralPolicy&>(*pinned->content));
+  ASC_TRY_ASSIGN(auto notes,
+                 LatestWords(reader, call.authority, referral.referral_id(), kNotesMax));
+  for (v1::ReferralNote& note : notes) *pack.add_notes() = std::move(note);
+  return pack;
 }
 
 }  // namespace asc::referral

@@ -146,12 +146,17 @@ const std::vector<VerbRule>& StateMachine() {
        "referral.transfer",
        {kOpened, kReturned, kAccepted},
        kTransferred},
-      {Verb::kAllocate, "allocate", "referral.allocate", {kAccepted}, kAllocated},
+      {Verb::kAllocate, "allocate", "referral.allocate", {kAccepted, kAllocated}, kAllocated},
+      {Verb::kEndAllocation, "endAllocation", "allocation.write", {kAllocated}, kAccepted},
       {Verb::kComplete, "complete", "referral.complete", {kAccepted, kAllocated}, kCompleted},
       {Verb::kReopen, "reopen", "referral.reopen", {kCompleted, kWithdrawn}, kOpened},
       {Verb::kRecordDestination, "recordDestination", "referral.update", NotFinal(), kStays},
       {Verb::kSetPriority, "setPriority", "waiting.write", NotFinal(), kStays},
-      {Verb::kRecordMonitoring, "recordMonitoring", "waiting.write", NotFinal(), kStays},
+      {Verb::kRecordMonitoring,
+       "recordMonitoring",
+       "waiting.write",
+       {kOpened, kTransferred, kAccepted, kReturned},
+       kStays},
       {Verb::kRepin, "repin", "referral.repin", NotFinal(), kStays},
   };
   return kMachine;
@@ -210,25 +215,52 @@ bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b) 
   return a.person_id().empty() || b.person_id().empty() || a.person_id() == b.person_id();
 }
 
+void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral) {
+  *referral.mutable_decision() = check.decision();
+  referral.mutable_decision()->clear_questions();
+  // Another procedure may not know a basis that this one knew, and the person is still at risk.
+  std::set<int> kept;
+  if (check.decision().outcome() == v1::OUTCOME_REDIRECTED) {
+    kept.insert(referral.bases().begin(), referral.bases().end());
+  } else {
+    referral.clear_bases();
+  }
+  for (const v1::BasisState& state : check.bases()) {
+    if (state.holds() != ANSWER_YES || !kept.insert(state.basis()).second) continue;
+    referral.add_bases(state.basis());
+  }
+  if (IsAboutRisk(referral)) referral.set_was_at_risk(true);
+  referral.clear_still_to_gather();
+  for (v1::ItemState& item : *check.mutable_items()) {
+    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
+  }
+}
+
+bool IsAboutRisk(const v1::Referral& referral) {
+  const auto& bases = referral.bases();
+  return referral.was_at_risk() ||
+         std::find(bases.begin(), bases.end(), v1::BASIS_RISK_OF_HARM) != bases.end();
+}
+
+bool AnswersForRisk(const v1::Override& given) { return given.rule_id() == "R1"; }
+
 v1::Decision DecideWithdrawal(const v1::Referral& referral,
                               const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
                               const v1::ReferralPolicy& policy) {
   v1::Decision decision;
   decision.set_outcome(v1::OUTCOME_PERMITTED);
-  const auto& bases = referral.bases();
-  if (std::find(bases.begin(), bases.end(), v1::BASIS_RISK_OF_HARM) == bases.end()) {
-    AddFinding(policy, "R1", "It was not taken because of a risk of abuse or neglect.", decision);
+  if (!IsAboutRisk(referral)) {
+    AddFinding(policy, "R1", "It is not about a risk of abuse or neglect.", decision);
     return decision;
   }
-  const bool answered =
-      std::any_of(overrides.begin(), overrides.end(),
-                  [](const v1::Override& given) { return given.rule_id() == "R1"; });
+  const bool answered = std::any_of(overrides.begin(), overrides.end(), &AnswersForRisk);
   if (!answered) decision.set_outcome(v1::OUTCOME_REFUSED);
   AddFinding(policy, "R1",
-             answered ? "It was taken because of a risk of abuse or neglect; somebody has answered "
-                        "for withdrawing it all the same."
-                      : "It was taken because of a risk of abuse or neglect. It can be withdrawn "
-                        "with an override of R1 that says who decided and why.",
+             answered
+                 ? "It is, or was, about a risk of abuse or neglect; somebody has answered for "
+                   "withdrawing it all the same."
+                 : "It is, or was, about a risk of abuse or neglect. It can be withdrawn with "
+                   "an override of R1 that says who decided and why.",
              decision);
   return decision;
 }
@@ -265,7 +297,7 @@ v1::GetHandoverPackResponse HandoverPack(const v1::Referral& referral,
   v1::GetHandoverPackResponse pack;
   *pack.mutable_communication() = referral.details().communication();
   *pack.mutable_referral() = referral;
-  const v1::CheckReferralResponse check = DecideReferral(referral.details(), policy);
+  const v1::CheckReferralResponse check = DecideOpenReferral(referral.details(), policy);
   *pack.mutable_questions() = check.decision().questions();
   return pack;
 }

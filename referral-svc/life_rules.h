@@ -20,6 +20,7 @@ enum class Verb {
   kWithdraw,
   kTransfer,
   kAllocate,
+  kEndAllocation,
   kComplete,
   kReopen,
   kRecordDestination,
@@ -53,11 +54,21 @@ std::string WhyNot(Verb verb, v1::ReferralStatus status);
 v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
                                              const std::set<std::string>& permissions);
 
-// Whether two references that share an NHS number, or name, date of birth and postcode, may be the
-// same person: another number, or another identifier of the council, says no.
+// Whether two references that share an NHS number, a reference, or name, date of birth and
+// postcode, may be the same person: another number, or another identifier of the council, says no.
 bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
 
-// REFUSED while a referral taken because of a risk of harm is withdrawn and nobody answers for it.
+// Makes what `check` found the referral's decision, without questions, its bases and what is still
+// to gather. Takes the items out of `check`.
+void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral);
+
+// Whether a risk of abuse or neglect is a basis of the referral, or was once.
+bool IsAboutRisk(const v1::Referral& referral);
+
+// Whether this is the override that withdrawing a referral about a risk needs.
+bool AnswersForRisk(const v1::Override& given);
+
+// REFUSED while a referral about a risk of abuse or neglect is withdrawn and nobody answers for it.
 v1::Decision DecideWithdrawal(const v1::Referral& referral,
                               const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
                               const v1::ReferralPolicy& policy);

@@ -1,9 +1,8 @@
-// The one open referral of a person for a purpose (R6).
+// The one open referral of a person, as one subject, for a purpose (R6).
 
 #ifndef ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_
 #define ASC_REFERRAL_SVC_OPEN_REFERRAL_STORE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,16 +16,24 @@ namespace asc::referral {
 // No more rows are read to find out whether somebody is referred already.
 inline constexpr int kOpenReferralsMax = 50;
 
-// Referrals that are not final and whose person has the same NHS number, or the same name, date of
-// birth and postcode; of one purpose, or of any. The oldest first; kOpenReferralsMax at most.
-absl::StatusOr<std::vector<v1::ReferralSummary>> FindOpenReferrals(
-    db::Reader& reader, const Recognition& recognition, const std::string& authority,
-    std::optional<v1::Purpose> purpose);
+// Unspecified: any.
+struct OpenFilter {
+  v1::Purpose purpose = v1::PURPOSE_UNSPECIFIED;
+  v1::Subject subject = v1::SUBJECT_UNSPECIFIED;
+};
 
-// Who holds each claim, in their order; empty: nobody.
+// Referrals that are not final and whose person has the same reference, or another of the same
+// person, or the same NHS number, or the same name, date of birth and postcode. By each of the
+// three the oldest first; kOpenReferralsMax at most.
+absl::StatusOr<std::vector<v1::ReferralSummary>> FindOpenReferrals(db::Reader& reader,
+                                                                   const Recognition& recognition,
+                                                                   const std::string& authority,
+                                                                   const OpenFilter& filter);
+
+// Who holds each claim for this purpose and subject, in their order; empty: nobody.
 absl::StatusOr<std::vector<std::string>> HoldersOfClaims(db::Reader& reader,
                                                          const std::string& authority,
-                                                         v1::Purpose purpose,
+                                                         const OpenFilter& filter,
                                                          const std::vector<std::string>& claims);
 
 // Takes the place of the open referral for `referral`; kDuplicate when somebody holds it.

@@ -70,8 +70,10 @@ class RecordServiceTest : public ::asc::testing::DatabaseTest {
   absl::StatusOr<v1::OpenReferralResponse> Open(const v1::OpenReferralRequest& request) {
     return service_.Call<v1::OpenReferralResponse>("OpenReferral", request);
   }
-  v1::Referral Opened(const std::string& person_id = "person-1") {
+  v1::Referral Opened(const std::string& person_id = "person-1",
+                      v1::Purpose purpose = v1::PURPOSE_ASSESSMENT) {
     auto request = OpeningOf(service_.FreshId(), person_id);
+    request.mutable_details()->set_purpose(purpose);
     request.set_team_id("team-1");
     const auto answer = Open(request);
     EXPECT_THAT(answer, IsOk());
@@ -81,8 +83,9 @@ class RecordServiceTest : public ::asc::testing::DatabaseTest {
     return service_.Call<v1::AcceptReferralResponse>("AcceptReferral",
                                                      About<v1::AcceptReferralRequest>(referral));
   }
-  v1::Referral Accepted(const std::string& person_id = "person-1") {
-    const auto answer = Accept(Opened(person_id));
+  v1::Referral Accepted(const std::string& person_id = "person-1",
+                        v1::Purpose purpose = v1::PURPOSE_ASSESSMENT) {
+    const auto answer = Accept(Opened(person_id, purpose));
     EXPECT_THAT(answer, IsOk());
     return answer.ok() ? answer->referral() : v1::Referral();
   }
@@ -96,6 +99,31 @@ class RecordServiceTest : public ::asc::testing::DatabaseTest {
     auto request = About<v1::AllocateReferralRequest>(referral);
     request.set_worker_id(worker_id);
     return service_.Call<v1::AllocateReferralResponse>("AllocateReferral", request);
+  }
+  absl::StatusOr<v1::EndAllocationResponse> End(const v1::Allocation& allocation) {
+    auto request = New<v1::EndAllocationRequest>();
+    request.set_allocation_id(allocation.allocation_id());
+    request.set_etag(allocation.etag());
+    return service_.Call<v1::EndAllocationResponse>("EndAllocation", request);
+  }
+  v1::Allocation AllocationOf(const std::string& allocation_id) {
+    v1::GetAllocationRequest request;
+    request.set_authority("rotherham");
+    request.set_allocation_id(allocation_id);
+    const auto answer = service_.Call<v1::GetAllocationResponse>("GetAllocation", request);
+    EXPECT_THAT(answer, IsOk());
+    return answer.ok() ? answer->allocation() : v1::Allocation();
+  }
+  // The referral after `change` of its details, of which `path` is named.
+  template <class Change>
+  v1::Referral Update(const v1::Referral& referral, const std::string& path, Change change) {
+    auto request = About<v1::UpdateReferralRequest>(referral);
+    request.set_authority(referral.authority());
+    change(*request.mutable_details());
+    request.add_update_paths(path);
+    const auto answer = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", request);
+    EXPECT_THAT(answer, IsOk());
+    return answer.ok() ? answer->referral() : v1::Referral();
   }
   v1::Referral Current(const std::string& referral_id) {
     v1::GetReferralRequest request;
@@ -225,6 +253,99 @@ TEST_P(RecordServiceTest, GivesManyTakersAtOnceOneReferral) {
   EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 1);
 }
 
+TEST_P(RecordServiceTest, KnowsThePersonByTheReferenceWhateverElseIsKnown) {
+  const std::string id = Open(OpeningOf(service_.FreshId(), "person-1"))->referral().referral_id();
+  EXPECT_EQ(Open(OpeningOf(service_.FreshId(), "person-1"))->referral().referral_id(), id);
+  EXPECT_EQ(Open(Identified("person-1"))->referral().referral_id(), id);
+  auto by_name = Identified("person-1");
+  by_name.mutable_details()->mutable_person()->clear_nhs_number();
+  EXPECT_EQ(Open(by_name)->referral().referral_id(), id);
+  type::v1::PersonRef reference;
+  reference.set_person_id("person-1");
+  EXPECT_THAT(Found("rotherham", reference), ElementsAre(id));
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 1);
+  const auto withdrawn = Withdraw(Current(id));
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_FALSE(Open(OpeningOf(service_.FreshId(), "person-1"))->already_open());
+  auto reopen = About<v1::ReopenReferralRequest>(withdrawn->referral());
+  reopen.set_reason("wanted after all");
+  EXPECT_THAT(service_.Call<v1::ReopenReferralResponse>("ReopenReferral", reopen),
+              StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, KnowsThePersonByEachReferenceOnceTheyAreOne) {
+  const v1::Referral a = Opened("person-a");
+  auto merge = New<v1::MergePeopleRequest>();
+  merge.set_from_person_id("person-a");
+  merge.set_into_person_id("person-b");
+  ASSERT_THAT(service_.Call<v1::MergePeopleResponse>("MergePeople", merge), IsOk());
+  for (const char* person : {"person-a", "person-b"}) {
+    const auto again = Open(OpeningOf(service_.FreshId(), person));
+    ASSERT_THAT(again, IsOk());
+    EXPECT_EQ(again->referral().referral_id(), a.referral_id()) << person;
+  }
+  const auto withdrawn = Withdraw(Current(a.referral_id()));
+  ASSERT_THAT(withdrawn, IsOk());
+  ASSERT_FALSE(Open(OpeningOf(service_.FreshId(), "person-b"))->already_open());
+  auto reopen = About<v1::ReopenReferralRequest>(withdrawn->referral());
+  reopen.set_reason("wanted after all");
+  EXPECT_THAT(service_.Call<v1::ReopenReferralResponse>("ReopenReferral", reopen),
+              StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, GivesTakersWhoKnowTheReferenceOneReferral) {
+  std::vector<v1::OpenReferralRequest> requests;
+  for (int i = 0; i < 9; ++i) {
+    requests.push_back(Identified("person-1"));
+    type::v1::PersonRef& person = *requests.back().mutable_details()->mutable_person();
+    if (i % 3 != 0) person.clear_nhs_number();
+    if (i % 3 == 1) person.clear_postcode();
+  }
+  std::vector<std::future<absl::StatusOr<v1::OpenReferralResponse>>> takers;
+  for (const auto& request : requests) {
+    takers.push_back(std::async(std::launch::async, [this, &request] { return Open(request); }));
+  }
+  std::set<std::string> ids;
+  for (auto& taker : takers) {
+    const auto answer = taker.get();
+    ASSERT_THAT(answer, IsOk());
+    ids.insert(answer->referral().referral_id());
+  }
+  EXPECT_EQ(ids.size(), 1u);
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 1);
+}
+
+TEST_P(RecordServiceTest, OpensAReferralOfTheSameHumanAsACarerBeside) {
+  auto as_person = Identified("person-1");
+  as_person.mutable_details()->set_purpose(v1::PURPOSE_REVIEW);
+  auto as_carer = Identified("person-1");
+  as_carer.mutable_details()->set_purpose(v1::PURPOSE_REVIEW);
+  as_carer.mutable_details()->set_subject(v1::SUBJECT_CARER);
+  const auto person = Open(as_person);
+  const auto carer = Open(as_carer);
+  ASSERT_THAT(carer, IsOk());
+  EXPECT_FALSE(carer->already_open());
+  as_carer.set_request_id(service_.FreshId());
+  EXPECT_EQ(Open(as_carer)->referral().referral_id(), carer->referral().referral_id());
+  EXPECT_THAT(
+      Found("rotherham", as_carer.details().person()),
+      UnorderedElementsAre(person->referral().referral_id(), carer->referral().referral_id()));
+  v1::FindOpenReferralsRequest carers;
+  carers.set_authority("rotherham");
+  *carers.mutable_person() = as_carer.details().person();
+  carers.set_subject(v1::SUBJECT_CARER);
+  const auto found = service_.Call<v1::FindOpenReferralsResponse>("FindOpenReferrals", carers);
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->referrals_size(), 1);
+  EXPECT_EQ(found->referrals(0).referral_id(), carer->referral().referral_id());
+  // Nor can the one become what the other is.
+  auto update = About<v1::UpdateReferralRequest>(person->referral());
+  update.mutable_details()->set_subject(v1::SUBJECT_CARER);
+  update.add_update_paths("subject");
+  EXPECT_THAT(service_.Call<v1::UpdateReferralResponse>("UpdateReferral", update),
+              StatusIs(kPrecondition));
+}
+
 TEST_P(RecordServiceTest, FindsOnlyWhatIsOpenAndOfThisAuthority) {
   const v1::Referral referral = Open(Identified("person-1"))->referral();
   const type::v1::PersonRef& person = referral.details().person();
@@ -337,9 +458,103 @@ TEST_P(RecordServiceTest, WithdrawsAReferralTakenForARiskOnlyWhenSomebodyAnswers
   EXPECT_EQ(withdrawn->referral().overrides(0).decided_by(), "team manager");
 }
 
+TEST_P(RecordServiceTest, FollowsTheDetailsWithBasesAndDecision) {
+  const v1::Referral opened = Opened();
+  const auto at_risk =
+      Update(opened, "lawful_basis.at_risk_of_abuse_or_neglect", [](auto& details) {
+        details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+      });
+  EXPECT_THAT(at_risk.bases(), ElementsAre(v1::BASIS_SELF, v1::BASIS_RISK_OF_HARM));
+  const auto refused = Withdraw(at_risk);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->decision().outcome(), v1::OUTCOME_REFUSED);
+  const auto no_ground = Update(at_risk, "lawful_basis", [](auto& details) {
+    v1::LawfulBasis& basis = *details.mutable_lawful_basis();
+    basis.set_made_by_the_person(ANSWER_NO);
+    basis.mutable_consent()->set_given(ANSWER_NO);
+    basis.mutable_best_interests()->set_decided(ANSWER_NO);
+    basis.set_at_risk_of_abuse_or_neglect(ANSWER_NO);
+  });
+  EXPECT_EQ(no_ground.status(), v1::REFERRAL_STATUS_OPENED);
+  EXPECT_EQ(no_ground.decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_EQ(no_ground.decision().policy_version().hash(),
+            opened.decision().policy_version().hash());
+  EXPECT_THAT(no_ground.bases(), IsEmpty());
+  // A risk that was there, and was corrected, needs somebody who answers for it all the same.
+  EXPECT_EQ(Withdraw(no_ground)->decision().outcome(), v1::OUTCOME_REFUSED);
+}
+
+TEST_P(RecordServiceTest, KeepsWhatIsStillToGatherWhenAnotherProcedureIsMeant) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.set_authority("hillingdon-carers");
+  opening.mutable_details()->set_subject(v1::SUBJECT_CARER);
+  opening.mutable_details()->set_purpose(v1::PURPOSE_CARER_ASSESSMENT);
+  const auto opened = Open(opening);
+  ASSERT_THAT(opened, IsOk());
+  const v1::Referral moving = Update(opened->referral(), "moving_to_adult_services",
+                                     [](auto& d) { d.set_moving_to_adult_services(ANSWER_YES); });
+  EXPECT_EQ(moving.decision().outcome(), v1::OUTCOME_REDIRECTED);
+  EXPECT_FALSE(moving.decision().redirect().empty());
+  EXPECT_EQ(moving.still_to_gather_size(), opened->referral().still_to_gather_size());
+  EXPECT_THAT(moving.bases(), ElementsAre(v1::BASIS_SELF));
+  v1::GetHandoverPackRequest request;
+  request.set_authority("hillingdon-carers");
+  request.set_referral_id(moving.referral_id());
+  const auto pack = service_.Call<v1::GetHandoverPackResponse>("GetHandoverPack", request);
+  ASSERT_THAT(pack, IsOk());
+  EXPECT_GE(pack->questions_size(), moving.still_to_gather_size());
+  EXPECT_EQ(pack->referral().decision().redirect(), moving.decision().redirect());
+  auto repin = About<v1::RepinReferralRequest>(moving);
+  repin.set_authority("hillingdon-carers");
+  EXPECT_THAT(service_.Call<v1::RepinReferralResponse>("RepinReferral", repin), IsOk());
+}
+
+TEST_P(RecordServiceTest, KeepsBasesAndQuestionsOfASubjectItIsNotFor) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.set_authority("standard");
+  opening.mutable_details()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  const auto opened = Open(opening);
+  ASSERT_THAT(opened, IsOk());
+  const v1::Referral carer = Update(opened->referral(), "subject",
+                                    [](auto& details) { details.set_subject(v1::SUBJECT_CARER); });
+  EXPECT_EQ(carer.decision().outcome(), v1::OUTCOME_REDIRECTED);
+  EXPECT_EQ(carer.still_to_gather_size(), opened->referral().still_to_gather_size());
+  EXPECT_THAT(carer.bases(), Contains(v1::BASIS_RISK_OF_HARM));
+  v1::GetHandoverPackRequest request;
+  request.set_authority("standard");
+  request.set_referral_id(carer.referral_id());
+  const auto pack = service_.Call<v1::GetHandoverPackResponse>("GetHandoverPack", request);
+  ASSERT_THAT(pack, IsOk());
+  EXPECT_GT(pack->questions_size(), 5);
+}
+
+TEST_P(RecordServiceTest, KeepsOnlyTheOverrideThatAWithdrawalNeeds) {
+  auto request = About<v1::WithdrawReferralRequest>(Opened());
+  request.set_reason("no longer wanted");
+  for (const char* rule : {"P1", "R1"}) {
+    v1::Override& given = *request.add_overrides();
+    given.set_rule_id(rule);
+    given.set_decided_by("team manager");
+    given.set_reason("to be sure");
+  }
+  const auto withdrawn = service_.Call<v1::WithdrawReferralResponse>("WithdrawReferral", request);
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_THAT(withdrawn->referral().overrides(), IsEmpty());
+  auto opening = OpeningOf(service_.FreshId(), "person-2");
+  opening.mutable_details()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  const v1::Referral at_risk = Open(opening)->referral();
+  request.set_request_id(service_.FreshId());
+  request.set_referral_id(at_risk.referral_id());
+  request.set_etag(at_risk.etag());
+  const auto answered = service_.Call<v1::WithdrawReferralResponse>("WithdrawReferral", request);
+  ASSERT_THAT(answered, IsOk());
+  ASSERT_EQ(answered->referral().overrides_size(), 1);
+  EXPECT_EQ(answered->referral().overrides(0).rule_id(), "R1");
+}
+
 TEST_P(RecordServiceTest, BeginsNoSecondAllocationAndNoneForSomebodyUnknown) {
   const auto first = Allocate(Accepted("person-1"), "worker-1");
-  const auto second = Allocate(Accepted("person-1"), "worker-1");
+  const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
   ASSERT_THAT(second, IsOk());
   EXPECT_EQ(first->allocation().allocation_id(), second->allocation().allocation_id());
   EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM allocation"), 1);
@@ -508,14 +723,15 @@ TEST_P(RecordServiceTest, SaysThatNothingChangesUnderTheSamePolicy) {
       "RepinReferral", About<v1::RepinReferralRequest>(referral));
   ASSERT_THAT(repinned, IsOk());
   EXPECT_THAT(repinned->changes(), IsEmpty());
-  EXPECT_EQ(repinned->referral().version(), 2);
+  EXPECT_TRUE(MessageDifferencer::Equals(repinned->referral(), referral));
+  EXPECT_TRUE(MessageDifferencer::Equals(Current(referral.referral_id()), referral));
 }
 
 TEST_P(RecordServiceTest, FindsTheRecordsOfBothReferencesOnceTheyAreOne) {
   const v1::Referral a = Opened("person-a");
   const v1::Referral b = Opened("person-b");
-  ASSERT_THAT(Allocate(Accepted("person-a"), "worker-1"), IsOk());
-  ASSERT_THAT(Allocate(Accepted("person-b"), "worker-1"), IsOk());
+  ASSERT_THAT(Allocate(Accepted("person-a", v1::PURPOSE_EQUIPMENT), "worker-1"), IsOk());
+  ASSERT_THAT(Allocate(Accepted("person-b", v1::PURPOSE_PREVENTION), "worker-1"), IsOk());
   auto concern = New<v1::RaiseConcernRequest>();
   concern.set_kind(v1::CONCERN_KIND_ADULT);
   concern.mutable_person()->set_person_id("person-a");
@@ -921,6 +1137,319 @@ TEST_P(RecordServiceTest, SaysHowAnOriginalTravelsWhereThereIsNoListForWrittenCo
   ASSERT_EQ(recorded->actions_size(), 1);
   EXPECT_EQ(recorded->actions(0).kind(), v1::ACTION_KIND_FORWARD_ORIGINALS);
   EXPECT_EQ(recorded->actions(0).channels_size(), 3);
+}
+
+// ---- A referral and the allocation it stands on ----
+
+TEST_P(RecordServiceTest, GivesAReferralToAnotherWorkerAndEndsTheEarlierAllocation) {
+  const auto first = Allocate(Accepted(), "worker-1");
+  ASSERT_THAT(first, IsOk());
+  const auto second = Allocate(first->referral(), "worker-2");
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->referral().worker_id(), "worker-2");
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM allocation WHERE live = 1"), 1);
+  EXPECT_TRUE(AllocationOf(first->allocation().allocation_id()).has_ended_at());
+}
+
+TEST_P(RecordServiceTest, PutsAReferralBackOnTheWaitingListWhenItsAllocationEnds) {
+  const auto allocated = Allocate(Accepted(), "worker-1");
+  ASSERT_THAT(allocated, IsOk());
+  EXPECT_THAT(Waiting("rotherham"), IsEmpty());
+  ASSERT_THAT(End(allocated->allocation()), IsOk());
+  const v1::Referral waiting = Current(allocated->referral().referral_id());
+  EXPECT_EQ(waiting.status(), v1::REFERRAL_STATUS_ACCEPTED);
+  EXPECT_EQ(waiting.worker_id(), "");
+  EXPECT_EQ(waiting.allocation_id(), "");
+  EXPECT_THAT(Waiting("rotherham"), ElementsAre(waiting.referral_id()));
+  EXPECT_THAT(Allocate(waiting, "worker-2"), IsOk());
+}
+
+TEST_P(RecordServiceTest, EndsAnAllocationWithTheLastReferralThatStandsOnIt) {
+  const auto first = Allocate(Accepted("person-1"), "worker-1");
+  const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
+  ASSERT_THAT(second, IsOk());
+  const std::string id = first->allocation().allocation_id();
+  EXPECT_EQ(second->allocation().allocation_id(), id);
+  ASSERT_THAT(Withdraw(first->referral()), IsOk());
+  EXPECT_FALSE(AllocationOf(id).has_ended_at());
+  EXPECT_EQ(AllocationOf(id).referral_id(), second->referral().referral_id());
+  ASSERT_THAT(Withdraw(second->referral()), IsOk());
+  EXPECT_TRUE(AllocationOf(id).has_ended_at());
+}
+
+TEST_P(RecordServiceTest, ReturnsEveryReferralThatStandsOnAnAllocation) {
+  const auto first = Allocate(Accepted("person-1"), "worker-1");
+  const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
+  ASSERT_THAT(second, IsOk());
+  // The first etag is stale since the second referral joined.
+  EXPECT_THAT(End(first->allocation()), StatusIs(kAborted));
+  ASSERT_THAT(End(second->allocation()), IsOk());
+  for (const auto& referral : {first->referral(), second->referral()}) {
+    EXPECT_EQ(Current(referral.referral_id()).status(), v1::REFERRAL_STATUS_ACCEPTED);
+  }
+}
+
+TEST_P(RecordServiceTest, ChangesWhatAReferralStandsOnWithTheReferralOnly) {
+  const auto allocated = Allocate(Accepted(), "worker-1");
+  ASSERT_THAT(allocated, IsOk());
+  auto change = New<v1::SetAllocationRequest>();
+  change.set_allocation_id(allocated->allocation().allocation_id());
+  change.set_etag(allocated->allocation().etag());
+  change.set_role(v1::ALLOCATION_ROLE_WORKER);
+  change.set_person_id("person-1");
+  change.set_worker_id("worker-2");
+  EXPECT_THAT(service_.Call<v1::SetAllocationResponse>("SetAllocation", change),
+              StatusIs(kPrecondition));
+  change.set_request_id(service_.FreshId());
+  change.set_worker_id("worker-1");
+  change.set_team_id("team-2");
+  const auto moved = service_.Call<v1::SetAllocationResponse>("SetAllocation", change);
+  ASSERT_THAT(moved, IsOk());
+  EXPECT_EQ(moved->allocation().referral_id(), allocated->referral().referral_id());
+}
+
+TEST_P(RecordServiceTest, NamesAReferralOfATeamsAllocationThatIsNotThere) {
+  auto set = New<v1::SetAllocationRequest>();
+  set.set_role(v1::ALLOCATION_ROLE_REVIEW);
+  set.set_person_id("person-1");
+  set.set_team_id("team-1");
+  set.set_referral_id("does-not-exist");
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::SetAllocationResponse>("SetAllocation", set).status()),
+      ElementsAre("referral_id"));
+  set.set_referral_id(Opened("person-2").referral_id());
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::SetAllocationResponse>("SetAllocation", set).status()),
+      ElementsAre("referral_id"));
+  set.set_referral_id(Opened("person-1").referral_id());
+  EXPECT_THAT(service_.Call<v1::SetAllocationResponse>("SetAllocation", set), IsOk());
+}
+
+TEST_P(RecordServiceTest, TakesReferralsOverToTheAllocationThatAMergeLeaves) {
+  const auto a = Allocate(Accepted("person-a"), "worker-1");
+  const auto b = Allocate(Accepted("person-b", v1::PURPOSE_EQUIPMENT), "worker-1");
+  auto merge = New<v1::MergePeopleRequest>();
+  merge.set_from_person_id("person-a");
+  merge.set_into_person_id("person-b");
+  ASSERT_THAT(service_.Call<v1::MergePeopleResponse>("MergePeople", merge), IsOk());
+  const std::string kept = b->allocation().allocation_id();
+  EXPECT_EQ(Current(a->referral().referral_id()).allocation_id(), kept);
+  ASSERT_THAT(End(AllocationOf(kept)), IsOk());
+  for (const auto& referral : {a->referral(), b->referral()}) {
+    EXPECT_EQ(Current(referral.referral_id()).status(), v1::REFERRAL_STATUS_ACCEPTED);
+  }
+}
+
+// Whoever comes first: what is allocated stands on an allocation that lasts.
+TEST_P(RecordServiceTest, KeepsReferralAndAllocationInStepWhileBothAreChanged) {
+  for (int round = 0; round < 6; ++round) {
+    const std::string person = "person-" + std::to_string(round);
+    const auto first = Allocate(Accepted(person), "worker-1");
+    ASSERT_THAT(first, IsOk());
+    const v1::Referral second = Accepted(person, v1::PURPOSE_EQUIPMENT);
+    auto joining = std::async(std::launch::async,
+                              [this, &second] { return Allocate(second, "worker-1").status(); });
+    const auto withdrawn = Withdraw(first->referral());
+    const absl::Status joined = joining.get();
+    EXPECT_THAT(withdrawn, IsOk());
+    EXPECT_TRUE(joined.ok()) << joined;
+    const v1::Referral current = Current(second.referral_id());
+    EXPECT_EQ(current.status(), v1::REFERRAL_STATUS_ALLOCATED);
+    const v1::Allocation allocation = AllocationOf(current.allocation_id());
+    EXPECT_FALSE(allocation.has_ended_at());
+    EXPECT_EQ(allocation.referral_id(), current.referral_id());
+  }
+}
+
+// ---- What was said ----
+
+TEST_P(RecordServiceTest, KeepsWhatWasSaidWithEachVerb) {
+  auto back = About<v1::ReturnReferralRequest>(Opened());
+  back.set_reason(v1::RETURN_REASON_WRONG_TEAM);
+  back.set_note("not ours");
+  const auto returned = service_.Call<v1::ReturnReferralResponse>("ReturnReferral", back);
+  ASSERT_THAT(returned, IsOk());
+  const v1::Referral updated = Update(returned->referral(), "person_view.wish", [](auto& details) {
+    details.mutable_person_view()->set_wish("to stay at home");
+  });
+  ASSERT_THAT(Withdraw(updated), IsOk());
+  v1::ListReferralVersionsRequest list;
+  list.set_authority("rotherham");
+  list.set_referral_id(updated.referral_id());
+  const auto versions =
+      service_.Call<v1::ListReferralVersionsResponse>("ListReferralVersions", list);
+  ASSERT_THAT(versions, IsOk());
+  ASSERT_EQ(versions->versions_size(), 4);
+  EXPECT_EQ(versions->versions(0).note(), "");
+  EXPECT_EQ(versions->versions(1).note(), "not ours");
+  EXPECT_THAT(versions->versions(2).update_paths(), ElementsAre("person_view.wish"));
+  EXPECT_EQ(versions->versions(3).note(), "no longer wanted");
+  v1::GetHandoverPackRequest request;
+  request.set_authority("rotherham");
+  request.set_referral_id(updated.referral_id());
+  const auto pack = service_.Call<v1::GetHandoverPackResponse>("GetHandoverPack", request);
+  ASSERT_THAT(pack, IsOk());
+  ASSERT_EQ(pack->notes_size(), 2);
+  EXPECT_EQ(pack->notes(0).text(), "not ours");
+  EXPECT_EQ(pack->notes(0).type(), "referral.returned");
+  EXPECT_EQ(pack->notes(0).said_by(), "developer");
+  EXPECT_EQ(pack->notes(1).text(), "no longer wanted");
+}
+
+TEST_P(RecordServiceTest, LeavesADestinationAndAPromiseAsTheyWereRecorded) {
+  auto request = About<v1::RecordDestinationRequest>(Opened());
+  request.mutable_destination()->set_agreement("the hospital team takes it");
+  const auto recorded = service_.Call<v1::RecordDestinationResponse>("RecordDestination", request);
+  ASSERT_THAT(recorded, IsOk());
+  auto empty = About<v1::RecordDestinationRequest>(recorded->referral());
+  empty.mutable_destination();
+  const auto again = service_.Call<v1::RecordDestinationResponse>("RecordDestination", empty);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->referral().destination().agreement(), "the hospital team takes it");
+  auto promise = New<v1::CreateCallBackRequest>();
+  promise.set_person_id("person-1");
+  promise.set_note("rang about the bed");
+  *promise.mutable_due_at() = ToTimestamp(service_.now + absl::Hours(5));
+  const auto promised = service_.Call<v1::CreateCallBackResponse>("CreateCallBack", promise);
+  auto close = New<v1::CloseCallBackRequest>();
+  close.set_callback_id(promised->callback().callback_id());
+  close.set_etag(promised->callback().etag());
+  close.set_note("the bed comes on Monday");
+  const auto closed = service_.Call<v1::CloseCallBackResponse>("CloseCallBack", close);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_EQ(closed->callback().note(), "rang about the bed");
+  EXPECT_EQ(closed->callback().closing_note(), "the bed comes on Monday");
+}
+
+// ---- Reviews ----
+
+TEST_P(RecordServiceTest, AnswersTheQuestionOfAReviewOnTheSameReview) {
+  auto request = New<v1::RequestReviewRequest>();
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.set_request("more visits");
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::RequestReviewResponse>("RequestReview", request).status()),
+      ElementsAre("facts.person_id"));
+  request.mutable_facts()->set_person_id("person-1");
+  const auto asked = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  ASSERT_THAT(asked, IsOk());
+  ASSERT_EQ(asked->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  request.set_request_id(service_.FreshId());
+  request.set_request("more visits, in the evening");
+  request.mutable_facts()->set_has_plan(ANSWER_YES);
+  const auto again = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->review().review_id(), asked->review().review_id());
+  EXPECT_EQ(again->review().facts().has_plan(), ANSWER_YES);
+  EXPECT_THAT(again->review().earlier_requests(), ElementsAre("more visits"));
+  request.set_request_id(service_.FreshId());
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  const auto declined = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  ASSERT_THAT(declined, IsOk());
+  EXPECT_EQ(declined->review().review_id(), asked->review().review_id());
+  EXPECT_EQ(declined->review().status(), v1::REVIEW_STATUS_DECLINED);
+  auto complete = New<v1::CompleteReviewRequest>();
+  complete.set_review_id(declined->review().review_id());
+  complete.set_etag(declined->review().etag());
+  complete.set_findings("none");
+  EXPECT_THAT(service_.Call<v1::CompleteReviewResponse>("CompleteReview", complete),
+              StatusIs(kPrecondition));
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM review"), 1);
+}
+
+TEST_P(RecordServiceTest, KeepsOneReviewOfManyAskedForAtOnce) {
+  std::vector<std::future<absl::StatusOr<v1::RequestReviewResponse>>> calls;
+  for (int i = 0; i < 6; ++i) {
+    auto request = New<v1::RequestReviewRequest>();
+    request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+    request.mutable_facts()->set_person_id("person-1");
+    request.set_request("more visits");
+    calls.push_back(std::async(std::launch::async, [this, request] {
+      return service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+    }));
+  }
+  for (auto& call : calls) EXPECT_THAT(call.get(), IsOk());
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM review"), 1);
+}
+
+TEST_P(RecordServiceTest, TakesWhatIsLearntLaterOnTheSameConcern) {
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.set_text("bruises");
+  const auto raised = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  ASSERT_THAT(raised, IsOk());
+  request.set_request_id(service_.FreshId());
+  request.set_concern_id(raised->concern().concern_id());
+  request.set_text("he has a knife");
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+  const auto danger = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  ASSERT_THAT(danger, IsOk());
+  EXPECT_EQ(danger->concern().concern_id(), raised->concern().concern_id());
+  EXPECT_EQ(danger->concern().version(), 2);
+  EXPECT_EQ(danger->concern().text(), "bruises\nhe has a knife");
+  EXPECT_EQ(danger->actions(0).kind(), v1::ACTION_KIND_CALL_999);
+  EXPECT_TRUE(danger->concern().has_emergency_advised_at());
+  request.set_request_id(service_.FreshId());
+  request.set_concern_id("no-such-concern");
+  const auto other = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  ASSERT_THAT(other, IsOk());
+  EXPECT_NE(other->concern().concern_id(), "no-such-concern");
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM concern"), 2);
+}
+
+// ---- What a caller may not set, and what is over ----
+
+TEST_P(RecordServiceTest, LeavesOutcomeAndDayToCompletionAndTakesTheBritishDay) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  v1::StatutoryReturn& statutory = *opening.mutable_details()->mutable_statutory_return();
+  statutory.set_request_outcome(v1::REQUEST_OUTCOME_ASSESSMENT);
+  statutory.set_concluded_on("2026-01-05");
+  EXPECT_THAT(FieldsAtFault(Open(opening).status()),
+              ElementsAre("details.statutory_return.request_outcome",
+                          "details.statutory_return.concluded_on"));
+  const v1::Referral accepted = Accepted();
+  // 30 minutes past midnight on 1 July in Britain.
+  service_.now = absl::FromUnixSeconds(1782862200);
+  auto complete = About<v1::CompleteReferralRequest>(accepted);
+  complete.set_request_outcome(v1::REQUEST_OUTCOME_ASSESSMENT);
+  const auto completed = service_.Call<v1::CompleteReferralResponse>("CompleteReferral", complete);
+  ASSERT_THAT(completed, IsOk());
+  EXPECT_EQ(completed->referral().details().statutory_return().concluded_on(), "2026-07-01");
+  v1::CheckTransferRequest transfer;
+  transfer.set_authority("rotherham");
+  transfer.set_referral_id(accepted.referral_id());
+  EXPECT_THAT(service_.Call<v1::CheckTransferResponse>("CheckTransfer", transfer),
+              StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, LooksAgainAtNobodyWhomAWorkerHas) {
+  auto monitor = About<v1::RecordMonitoringRequest>(Accepted());
+  monitor.set_note("rang");
+  *monitor.mutable_monitor_at() = ToTimestamp(service_.now + absl::Hours(24));
+  const auto monitored = service_.Call<v1::RecordMonitoringResponse>("RecordMonitoring", monitor);
+  ASSERT_THAT(monitored, IsOk());
+  EXPECT_THAT(Due(), ElementsAre(monitored->referral().referral_id()));
+  const auto allocated = Allocate(monitored->referral(), "worker-1");
+  ASSERT_THAT(allocated, IsOk());
+  EXPECT_THAT(Due(), IsEmpty());
+  ASSERT_THAT(End(allocated->allocation()), IsOk());
+  EXPECT_THAT(Due(), ElementsAre(monitored->referral().referral_id()));
+}
+
+TEST_P(RecordServiceTest, TakesNoAcknowledgementOfTheFuture) {
+  auto record = New<v1::RecordCustodyRequest>();
+  record.set_channel(v1::CHANNEL_LETTER);
+  record.set_place_in_record("documents, 5 January");
+  const auto recorded = service_.Call<v1::RecordCustodyResponse>("RecordCustody", record);
+  ASSERT_THAT(recorded, IsOk());
+  auto update = New<v1::UpdateCustodyRequest>();
+  update.set_custody_id(recorded->custody().custody_id());
+  update.set_etag(recorded->custody().etag());
+  update.set_state(v1::CUSTODY_STATE_HELD);
+  *update.mutable_acknowledged_at() = ToTimestamp(service_.now + absl::Hours(1));
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::UpdateCustodyResponse>("UpdateCustody", update).status()),
+      ElementsAre("acknowledged_at"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, RecordServiceTest, AllDatabases(), DatabaseName);

@@ -21,6 +21,9 @@ void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations
   if (to_worker && request.worker_id().empty()) {
     violations.Add("worker_id", "required with role WORKER");
   }
+  if (to_worker && request.allocation_id().empty() && !request.referral_id().empty()) {
+    violations.Add("referral_id", "AllocateReferral gives a referral to a worker");
+  }
   if (!to_worker && request.role() != v1::ALLOCATION_ROLE_UNSPECIFIED) {
     if (request.team_id().empty()) violations.Add("team_id", "required with this role");
     if (!request.worker_id().empty()) violations.Add("worker_id", "a team is responsible here");
@@ -60,9 +63,10 @@ void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& vio
   const type::v1::PersonRef& person = request.person();
   const bool named =
       !person.full_name().empty() && !person.born_on().empty() && !person.postcode().empty();
-  if (request.has_person() && person.nhs_number().empty() && !named) {
+  const bool known = !person.person_id().empty() || !person.nhs_number().empty();
+  if (request.has_person() && !known && !named) {
     violations.Add("person.nhs_number",
-                   "required, unless full_name, born_on and postcode are all given");
+                   "required, unless person_id, or full_name, born_on and postcode, are given");
   }
 }
 

@@ -18,24 +18,6 @@
 namespace asc::referral {
 namespace {
 
-// What of the decision the record keeps: open questions are in still_to_gather.
-void KeepDecision(const v1::Decision& decision, v1::Decision& kept) {
-  kept.set_outcome(decision.outcome());
-  *kept.mutable_reasons() = decision.reasons();
-  *kept.mutable_policy_version() = decision.policy_version();
-  *kept.mutable_decided_at() = decision.decided_at();
-}
-
-// Takes the items out of `check`; they are not looked at again.
-void KeepItems(v1::CheckReferralResponse& check, v1::Referral& referral) {
-  for (const v1::BasisState& state : check.bases()) {
-    if (state.holds() == type::v1::ANSWER_YES) referral.add_bases(state.basis());
-  }
-  for (v1::ItemState& item : *check.mutable_items()) {
-    if (!item.missing_fields().empty()) *referral.add_still_to_gather() = std::move(item);
-  }
-}
-
 void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
                   v1::CheckReferralResponse& check, v1::Referral& referral) {
   referral.set_referral_id(call.NewId());
@@ -44,8 +26,7 @@ void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
   referral.set_etag(rpc::EtagOf(1));
   referral.set_status(v1::REFERRAL_STATUS_OPENED);
   *referral.mutable_details() = request.details();
-  KeepDecision(check.decision(), *referral.mutable_decision());
-  KeepItems(check, referral);
+  KeepCheck(check, referral);
   referral.set_team_id(request.team_id());
   *referral.mutable_opened_at() = ToTimestamp(call.now);
   *referral.mutable_updated_at() = referral.opened_at();

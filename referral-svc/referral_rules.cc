@@ -359,17 +359,16 @@ v1::Outcome OutcomeOf(Answer lawful) {
   return lawful == ANSWER_NO ? v1::OUTCOME_REFUSED : v1::OUTCOME_CANNOT_TELL;
 }
 
-}  // namespace
+bool RedirectElsewhere(const v1::ReferralDetails& details, const v1::ReferralPolicy& policy,
+                       v1::Decision& decision) {
+  return Redirect(policy, details.subject(), decision) ||
+         RedirectTransition(details, policy, decision);
+}
 
-v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
-                                         const v1::ReferralPolicy& policy) {
-  v1::CheckReferralResponse answer;
+// As though no other procedure were meant. The answer is whether it is lawful.
+Answer DecideHere(const v1::ReferralDetails& details, const v1::ReferralPolicy& policy,
+                  v1::CheckReferralResponse& answer) {
   v1::Decision& decision = *answer.mutable_decision();
-  if (Redirect(policy, details.subject(), decision) ||
-      RedirectTransition(details, policy, decision)) {
-    answer.set_should_be_taken(ANSWER_NO);
-    return answer;
-  }
   const Answer lawful = DecideBasis(details, policy, answer);
   decision.set_outcome(OutcomeOf(lawful));
   AddReason(policy, "R1", decision);
@@ -381,12 +380,34 @@ v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
   AskForTransition(details, policy, decision);
   if (lawful != ANSWER_NO) ConsiderResidence(details, policy, decision);
   const bool incomplete = DecideItems(details, policy, answer);
-  if (lawful == ANSWER_NO) {
-    // Nothing more is gathered about somebody who is not referred.
-    decision.clear_questions();
-  } else if (incomplete) {
-    AddReason(policy, "R2", decision);
+  if (incomplete && lawful != ANSWER_NO) AddReason(policy, "R2", decision);
+  return lawful;
+}
+
+}  // namespace
+
+v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
+                                         const v1::ReferralPolicy& policy) {
+  v1::CheckReferralResponse answer;
+  if (RedirectElsewhere(details, policy, *answer.mutable_decision())) {
+    answer.set_should_be_taken(ANSWER_NO);
+    return answer;
   }
+  // Nothing more is gathered about somebody who is not referred.
+  if (DecideHere(details, policy, answer) == ANSWER_NO)
+    answer.mutable_decision()->clear_questions();
+  return answer;
+}
+
+v1::CheckReferralResponse DecideOpenReferral(const v1::ReferralDetails& details,
+                                             const v1::ReferralPolicy& policy) {
+  v1::Decision elsewhere;
+  if (!RedirectElsewhere(details, policy, elsewhere)) return DecideReferral(details, policy);
+  v1::CheckReferralResponse answer;
+  DecideHere(details, policy, answer);
+  elsewhere.mutable_questions()->Swap(answer.mutable_decision()->mutable_questions());
+  answer.mutable_decision()->Swap(&elsewhere);
+  answer.set_should_be_taken(ANSWER_NO);
   return answer;
 }
 

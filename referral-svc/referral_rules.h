@@ -17,6 +17,11 @@ namespace asc::referral {
 v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
                                          const v1::ReferralPolicy& policy);
 
+// The same about a referral that is open already. That another procedure is meant is said, and what
+// was gathered counts all the same: bases, items and questions come with a REDIRECTED too.
+v1::CheckReferralResponse DecideOpenReferral(const v1::ReferralDetails& details,
+                                             const v1::ReferralPolicy& policy);
+
 // Adds to every item where the procedure asks for it. Apart, because a record keeps no citations.
 void CiteItems(const v1::ReferralPolicy& policy, v1::CheckReferralResponse& answer);
 

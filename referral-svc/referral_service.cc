@@ -68,6 +68,14 @@ void CheckReviewOf(const Request& request, rpc::Violations& violations) {
   checks::CheckReviewFacts(request.facts(), "facts", violations);
 }
 
+// A review that belongs to nobody would be found by nobody.
+void CheckRequestReview(const v1::RequestReviewRequest& request, rpc::Violations& violations) {
+  if (request.has_facts() && request.facts().person_id().empty()) {
+    violations.Add("facts.person_id", "required");
+  }
+  CheckReviewOf(request, violations);
+}
+
 void CheckResidenceOf(const v1::CheckOrdinaryResidenceRequest& request,
                       rpc::Violations& violations) {
   checks::CheckResidence(request.residence(), "residence", violations);
@@ -423,7 +431,7 @@ class ReferralService final : public JointService {
         list_teams_(adapter, Name("ListTeams"), &referral::ListTeams),
         recommend_team_(adapter, Name("RecommendTeam"), With(store, &referral::RecommendTeam)),
         request_review_(adapter, Name("RequestReview"), With(store, &referral::RequestReview),
-                        Timeless(&CheckReviewOf<v1::RequestReviewRequest>)),
+                        Timeless(&CheckRequestReview)),
         complete_review_(adapter, Name("CompleteReview"), &referral::CompleteReview),
         get_review_(adapter, Name("GetReview"), &referral::GetReview),
         list_reviews_(adapter, Name("ListReviews"), &referral::ListReviews),

@@ -233,9 +233,13 @@ TEST_F(ReferralServiceTest, DecidesUnderThePolicyThatTheRequestPins) {
 }
 
 TEST_F(ReferralServiceTest, ListsInPagesBoundToTheirFilter) {
-  for (int i = 0; i < 7; ++i) {
+  for (const auto purpose : {v1::PURPOSE_ASSESSMENT, v1::PURPOSE_REASSESSMENT, v1::PURPOSE_REVIEW,
+                             v1::PURPOSE_SAFEGUARDING, v1::PURPOSE_PREVENTION,
+                             v1::PURPOSE_EQUIPMENT, v1::PURPOSE_OTHER}) {
     now_ += absl::Seconds(1);
-    ASSERT_THAT(Open(ValidRequest("request-" + std::to_string(i))), IsOk());
+    auto opening = ValidRequest("request-" + std::to_string(purpose));
+    opening.mutable_details()->set_purpose(purpose);
+    ASSERT_THAT(Open(opening), IsOk());
   }
   v1::ListReferralsRequest request;
   request.set_authority("rotherham");
@@ -624,7 +628,16 @@ TEST_F(AllocationServiceTest, KeepsNoReviewWherePersonHasNoPlan) {
 
 TEST_F(AllocationServiceTest, ListsReviewsOfAPersonInPages) {
   for (const char* id : {"request-1", "request-2", "request-3"}) {
-    ASSERT_THAT(Call(&v1::ReferralService::Stub::RequestReview, NewReview(id)), IsOk());
+    const auto requested = Call(&v1::ReferralService::Stub::RequestReview, NewReview(id));
+    ASSERT_THAT(requested, IsOk());
+    // Asked again before that it would be the same review.
+    v1::CompleteReviewRequest complete;
+    complete.set_authority("rotherham");
+    complete.set_request_id(std::string("complete-") + id);
+    complete.set_review_id(requested->review().review_id());
+    complete.set_etag(requested->review().etag());
+    complete.set_findings("the plan fits");
+    ASSERT_THAT(Call(&v1::ReferralService::Stub::CompleteReview, complete), IsOk());
     now_ += absl::Seconds(1);
   }
   v1::ListReviewsRequest request;

@@ -108,6 +108,10 @@ absl::StatusOr<std::optional<v1::Referral>> ReferralStore::FindReferral(
 Recognition ReferralStore::Recognise(const std::string& authority,
                                      const type::v1::PersonRef& person) const {
   Recognition recognition;
+  recognition.person_id = person.person_id();
+  if (!person.person_id().empty()) {
+    recognition.claims.push_back(blind_index_.Of(authority, "person_id", person.person_id()));
+  }
   if (!person.nhs_number().empty()) {
     recognition.nhs_index = blind_index_.Of(authority, "nhs_number", person.nhs_number());
     recognition.claims.push_back(*recognition.nhs_index);
@@ -116,8 +120,7 @@ Recognition ReferralStore::Recognise(const std::string& authority,
     const std::string identity =
         absl::StrCat(person.full_name(), "|", person.born_on(), "|", person.postcode());
     recognition.identity_index = blind_index_.Of(authority, "identity", identity);
-    recognition.claims.push_back(
-        blind_index_.Of(authority, "claim", absl::StrCat(identity, "|", person.person_id())));
+    recognition.claims.push_back(*recognition.identity_index);
   }
   return recognition;
 }
@@ -195,6 +198,30 @@ absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::LiveAllocationsOf(
   ASC_TRY_ASSIGN(const Person person, PersonOf(reader, authority, person_id));
   const ListPlace beginning;
   return ListAllocations(reader, filter, person, beginning, kLiveAllocationsMax);
+}
+
+absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOn(
+    db::Reader& reader, const v1::Allocation& allocation) const {
+  std::vector<v1::Referral> standing;
+  ASC_TRY_ASSIGN(const Person person,
+                 PersonOf(reader, allocation.authority(), allocation.person_id()));
+  for (const std::string& reference : person.references) {
+    // The plus signs are for SQLite, which would look through all that the worker ever had.
+    ASC_TRY_ASSIGN(
+        auto found,
+        RecordsOf<v1::Referral>(reader.Query(
+            "SELECT r.payload, a.into_id FROM referral r"
+            " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+            " WHERE r.authority = ? AND r.person_id = ? AND +r.status = ? AND +r.worker_id = ?"
+            " ORDER BY r.opened_at, r.referral_id",
+            {allocation.authority(), reference, std::int64_t{v1::REFERRAL_STATUS_ALLOCATED},
+             allocation.worker_id()})));
+    for (v1::Referral& referral : found) {
+      if (referral.allocation_id() != allocation.allocation_id()) continue;
+      standing.push_back(std::move(referral));
+    }
+  }
+  return standing;
 }
 
 absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::ListAllocations(

@@ -36,12 +36,14 @@ inline bool Newer(const ListPlace& a, const ListPlace& b) {
   return a.at_us != b.at_us ? a.at_us > b.at_us : a.id > b.id;
 }
 
-// What a person is found by without being named: blind indexes of the NHS number, and of name, date
-// of birth and postcode together.
+// What a person is found by without being named: the reference, and blind indexes of the NHS
+// number, and of name, date of birth and postcode together.
 struct Recognition {
+  // Empty: there is none.
+  std::string person_id;
   std::optional<std::string> nhs_index;
   std::optional<std::string> identity_index;
-  // What only one open referral of a purpose may have.
+  // What only one open referral of a purpose and subject may have.
   std::vector<std::string> claims;
 };
 
@@ -87,6 +89,10 @@ class ReferralStore {
   absl::StatusOr<std::vector<v1::Allocation>> LiveAllocationsOf(db::Reader& reader,
                                                                 const std::string& authority,
                                                                 const std::string& person_id) const;
+
+  // The referrals that stand on the allocation: ALLOCATED, and naming it.
+  absl::StatusOr<std::vector<v1::Referral>> ReferralsOn(db::Reader& reader,
+                                                        const v1::Allocation& allocation) const;
 
   // By person, worker or team, whichever is set; the other two narrow. `person` is who the filter's
   // person_id stands for.

@@ -42,6 +42,24 @@ db::Event EventOf(const v1::Review& review, const char* type) {
           .type = type};
 }
 
+void FillReview(const v1::RequestReviewRequest& request, const Person& person,
+                const v1::Decision& decision, v1::Review& review) {
+  *review.mutable_facts() = request.facts();
+  review.mutable_facts()->set_person_id(person.id);
+  *review.mutable_decision() = decision;
+  review.set_request(request.request());
+}
+
+// How many wordings of one request are kept.
+constexpr int kEarlierRequestsMax = 10;
+
+void KeepEarlierRequest(const std::string& now, v1::Review& review) {
+  if (review.request() == now) return;
+  auto& earlier = *review.mutable_earlier_requests();
+  if (earlier.size() == kEarlierRequestsMax) earlier.erase(earlier.begin());
+  earlier.Add(std::string(review.request()));
+}
+
 absl::StatusOr<v1::Review> ReviewOf(const rpc::Call& call, const std::string& review_id,
                                     db::Reader& reader) {
   ASC_TRY_ASSIGN(auto review, FindReview(reader, call.authority, review_id));
@@ -64,18 +82,28 @@ absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
   ASC_TRY_ASSIGN(auto decided, Decide(store, call, request.facts(), reader));
   rpc::Result<v1::RequestReviewResponse> result;
   const v1::Outcome outcome = decided.decision().outcome();
-  if (outcome == v1::OUTCOME_PERMITTED || outcome == v1::OUTCOME_CANNOT_TELL) {
+  const bool taken = outcome == v1::OUTCOME_PERMITTED || outcome == v1::OUTCOME_CANNOT_TELL;
+  ASC_TRY_ASSIGN(const Person person,
+                 PersonOf(reader, call.authority, request.facts().person_id()));
+  ASC_TRY_ASSIGN(auto asked,
+                 FindUndecidedReview(reader, call.authority, person, request.facts().subject()));
+  if (asked.has_value()) {
+    v1::Review& review = *result.response.mutable_review();
+    review = *std::move(asked);
+    if (!taken) review.set_status(v1::REVIEW_STATUS_DECLINED);
+    KeepEarlierRequest(request.request(), review);
+    FillReview(request, person, decided.decision(), review);
+    SetVersion(review.version() + 1, review);
+    ChangeReview(review, result.writes);
+    result.writes.Append(EventOf(review, taken ? "review.asked_again" : "review.declined"));
+  } else if (taken) {
     v1::Review& review = *result.response.mutable_review();
     review.set_review_id(call.NewId());
     review.set_authority(call.authority);
     SetVersion(1, review);
     review.set_status(v1::REVIEW_STATUS_REQUESTED);
-    *review.mutable_facts() = request.facts();
-    ASC_TRY_ASSIGN(*review.mutable_facts()->mutable_person_id(),
-                   CurrentPersonId(reader, call.authority, request.facts().person_id()));
-    *review.mutable_decision() = decided.decision();
     *review.mutable_requested_at() = ToTimestamp(call.now);
-    review.set_request(request.request());
+    FillReview(request, person, decided.decision(), review);
     AddReview(review, result.writes);
     result.writes.Append(EventOf(review, "review.requested"));
   }
@@ -94,6 +122,10 @@ absl::StatusOr<rpc::Result<v1::CompleteReviewResponse>> CompleteReview(
   if (review.status() == v1::REVIEW_STATUS_COMPLETED) {
     return rpc::PreconditionFailed("REVIEW_COMPLETED", request.review_id(),
                                    "the review is completed; request another one");
+  }
+  if (review.status() == v1::REVIEW_STATUS_DECLINED) {
+    return rpc::PreconditionFailed("REVIEW_DECLINED", request.review_id(),
+                                   "the review was declined; request another one");
   }
   review.set_status(v1::REVIEW_STATUS_COMPLETED);
   review.set_findings(request.findings());

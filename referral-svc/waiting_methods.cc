@@ -35,7 +35,7 @@ absl::StatusOr<rpc::Result<v1::SetPriorityFactorsResponse>> SetPriorityFactors(
   after = before;
   *after.mutable_priority() = request.factors();
   ASC_TRY(Keep(store, call, before, "referral.prioritised", reader, after, result.writes,
-               request.reason()));
+               {.ranking_reason = request.reason()}));
   *result.response.mutable_entry() = RankWaiting(after, policy);
   *result.response.mutable_decision() = DecidePriority(request.factors(), policy);
   Stamp(call, *result.response.mutable_decision());
@@ -54,7 +54,8 @@ absl::StatusOr<rpc::Result<v1::RecordMonitoringResponse>> RecordMonitoring(
   after.set_status_note(request.note());
   after.clear_monitor_at();
   if (request.has_monitor_at()) *after.mutable_monitor_at() = request.monitor_at();
-  ASC_TRY(Keep(store, call, before, "referral.monitored", reader, after, result.writes));
+  ASC_TRY(Keep(store, call, before, "referral.monitored", reader, after, result.writes,
+               {.note = request.note()}));
   return result;
 }
 

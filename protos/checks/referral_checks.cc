@@ -21,12 +21,6 @@ using rpc::Violations;
 // Nobody is older; a year of birth before that is a slip of the keyboard.
 constexpr int kAgeMaxYears = 125;
 
-// Dates are text, YYYY-MM-DD, and so in order. UTC is never behind the date in Britain by more than
-// the hour of summer time.
-std::string DateOf(absl::Time at) {
-  return absl::FormatTime("%Y-%m-%d", at + absl::Hours(1), absl::UTCTimeZone());
-}
-
 // A malformed date is named by the field's own options.
 bool IsDate(const std::string& text) {
   return !text.empty() && rpc::FormatFault(type::v1::FORMAT_DATE, text) == nullptr;
@@ -45,8 +39,9 @@ struct Check {
   void NotInFuture(bool present, const google::protobuf::Timestamp& at, const std::string& field) {
     Fault(present && LiesInFuture(at, now), field, "lies in the future");
   }
+  // Dates are text, YYYY-MM-DD, and so in order.
   void NotInFuture(const std::string& date, const std::string& field) {
-    Fault(IsDate(date) && date > DateOf(now), field, "lies in the future");
+    Fault(IsDate(date) && date > BritishDay(now + kClockSkewMax), field, "lies in the future");
   }
   void NotBeforeBirth(const std::string& date, const std::string& field) {
     const std::string& born_on = details.person().born_on();
@@ -55,7 +50,7 @@ struct Check {
   }
   void NotBeforeBirth(bool present, const google::protobuf::Timestamp& at,
                       const std::string& field) {
-    if (present) NotBeforeBirth(DateOf(ToTime(at)), field);
+    if (present) NotBeforeBirth(BritishDay(ToTime(at)), field);
   }
   template <class List>
   void NoneMeansNone(Answer any, const List& list, const std::string& field) {
@@ -200,10 +195,10 @@ void CheckLists(Check& check) {
 }
 
 void CheckServices(Check& check) {
-  const std::string today = DateOf(check.now);
+  const std::string today = BritishDay(check.now);
   // What was current when the referral came in may have ended before it is taken.
   const std::string received =
-      check.details.has_received_at() ? DateOf(ToTime(check.details.received_at())) : today;
+      check.details.has_received_at() ? BritishDay(ToTime(check.details.received_at())) : today;
   for (int i = 0; i < check.details.services().services_size(); ++i) {
     const v1::SupportService& service = check.details.services().services(i);
     const std::string field = absl::StrCat("services.services[", i, "]");
@@ -237,15 +232,16 @@ void CheckPeople(Check& check) {
   }
 }
 
+constexpr char kOnCompletion[] = "is set when the referral is completed";
+
 void CheckReturn(Check& check) {
   const v1::StatutoryReturn& statutory = check.details.statutory_return();
   const std::string field = "statutory_return";
   check.NotInFuture(statutory.requested_on(), field + ".requested_on");
   check.NotBeforeBirth(statutory.requested_on(), field + ".requested_on");
-  check.NotInFuture(statutory.concluded_on(), field + ".concluded_on");
-  check.Fault(
-      !statutory.concluded_on().empty() && statutory.concluded_on() < statutory.requested_on(),
-      field + ".concluded_on", "is before requested_on");
+  check.Fault(statutory.request_outcome() != v1::REQUEST_OUTCOME_UNSPECIFIED,
+              field + ".request_outcome", kOnCompletion);
+  check.Fault(!statutory.concluded_on().empty(), field + ".concluded_on", kOnCompletion);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -359,14 +361,26 @@ TEST(ReferralListFilter, HoldsOnlyRowsThatMatchEveryField) {
   EXPECT_TRUE(completed.empty());
 }
 
+// Makes `opening` another request, for another purpose: a person has one open referral for each.
+void ChangePurpose(int count, v1::OpenReferralRequest& opening) {
+  constexpr v1::Purpose kPurposes[] = {v1::PURPOSE_ASSESSMENT, v1::PURPOSE_REASSESSMENT,
+                                       v1::PURPOSE_REVIEW,     v1::PURPOSE_SAFEGUARDING,
+                                       v1::PURPOSE_PREVENTION, v1::PURPOSE_EQUIPMENT,
+                                       v1::PURPOSE_OTHER};
+  opening.set_request_id(FreshId("kit"));
+  opening.mutable_details()->set_purpose(kPurposes[count % std::size(kPurposes)]);
+}
+
 // [referral.list.pages]
 TEST(ReferralListPages, GivesEachReferralOnceWhileOthersAreOpened) {
   v1::OpenReferralRequest opening = LawfulReferral();
   std::set<std::string> ids;
-  for (int i = 0; i < 5; ++i) {
-    opening.set_request_id(FreshId("kit"));
+  int opened = 0;
+  while (opened < 5) {
+    ChangePurpose(opened++, opening);
     ids.insert(Open(opening).referral().referral_id());
   }
+  ASSERT_EQ(ids.size(), 5u);
   v1::ListReferralsRequest request = ListOf(opening.details().person().person_id());
   request.set_page_size(2);
   std::map<std::string, int> seen;
@@ -380,7 +394,7 @@ TEST(ReferralListPages, GivesEachReferralOnceWhileOthersAreOpened) {
     request.set_page_token(response.next_page_token());
     if (request.page_token().empty()) break;
     // A newer referral comes before the rows already given, so it moves none of those to come.
-    opening.set_request_id(FreshId("kit"));
+    ChangePurpose(opened++, opening);
     Open(opening);
   }
 
@@ -390,9 +404,10 @@ TEST(ReferralListPages, GivesEachReferralOnceWhileOthersAreOpened) {
 // [referral.list.token]
 TEST(ReferralListToken, RefusesATokenOfAnotherFilter) {
   v1::OpenReferralRequest opening = LawfulReferral();
-  Open(opening);
-  opening.set_request_id(FreshId("kit"));
-  Open(opening);
+  for (const int count : {0, 1}) {
+    ChangePurpose(count, opening);
+    Open(opening);
+  }
   v1::ListReferralsRequest request = ListOf(opening.details().person().person_id());
   request.set_page_size(1);
   v1::ListReferralsResponse response;

@@ -121,6 +121,28 @@ TEST(ReferralReviewMixed, LeavesTheKindOfReviewToAPerson) {
   }
 }
 
+// [referral.review.same]
+TEST(ReferralReviewSame, TakesNewFactsOnTheSameReview) {
+  if (!Claims(kReview)) GTEST_SKIP() << NotClaimed(kReview);
+  v1::RequestReviewRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.set_request("the days are to change");
+  request.mutable_facts()->set_subject(CoveredSubject());
+  request.mutable_facts()->set_person_id(FreshId("person"));
+  v1::RequestReviewResponse first;
+  ASSERT_TRUE(Stub().RequestReview(NewContext().get(), request, &first).ok());
+  ASSERT_EQ(first.decision().outcome(), v1::OUTCOME_CANNOT_TELL);
+  request.set_request_id(FreshId("kit"));
+  request.mutable_facts()->set_has_plan(ANSWER_YES);
+  v1::RequestReviewResponse second;
+
+  ASSERT_TRUE(Stub().RequestReview(NewContext().get(), request, &second).ok());
+
+  EXPECT_EQ(second.review().review_id(), first.review().review_id());
+  EXPECT_EQ(second.review().facts().has_plan(), ANSWER_YES);
+}
+
 // [referral.revision.after]
 TEST(ReferralRevisionAfter, IsRefusedUntilTheReviewIsCompleted) {
   if (!Claims(kReview)) GTEST_SKIP() << NotClaimed(kReview);

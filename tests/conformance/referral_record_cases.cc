@@ -194,6 +194,24 @@ TEST(ReferralUpdatePaths, ChangesWhatIsNamedOnly) {
   EXPECT_TRUE(MessageDifferencer::Equals(updated.details(), expected));
 }
 
+// [referral.update.decision]
+TEST(ReferralUpdateDecision, FollowsTheDetailsAndLeavesItOpen) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::UpdateReferralRequest>(Opened());
+  v1::LawfulBasis& basis = *request.mutable_details()->mutable_lawful_basis();
+  basis.set_made_by_the_person(ANSWER_NO);
+  basis.mutable_consent()->set_given(ANSWER_NO);
+  basis.mutable_best_interests()->set_decided(ANSWER_NO);
+  basis.set_at_risk_of_abuse_or_neglect(ANSWER_NO);
+  request.add_update_paths("lawful_basis");
+
+  const auto answer = Do(&v1::ReferralService::Stub::UpdateReferral, request);
+
+  EXPECT_EQ(answer.referral().status(), v1::REFERRAL_STATUS_OPENED);
+  EXPECT_EQ(answer.referral().decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_TRUE(answer.referral().bases().empty());
+}
+
 // [referral.accept.status]
 TEST(ReferralAcceptStatus, RefusesAVerbThatTheStatusDoesNotAllow) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -303,6 +321,41 @@ TEST(ReferralAllocateBegins, NamesTheAllocation) {
   EXPECT_FALSE(answer.allocation().allocation_id().empty());
 }
 
+// [referral.allocate.again]
+TEST(ReferralAllocateAgain, EndsTheEarlierAllocation) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::AllocateReferralRequest>(Accepted());
+  request.set_worker_id(FreshId("worker"));
+  const auto first = Do(&v1::ReferralService::Stub::AllocateReferral, request);
+  auto again = About<v1::AllocateReferralRequest>(first.referral());
+  again.set_worker_id(FreshId("worker"));
+
+  const auto second = Do(&v1::ReferralService::Stub::AllocateReferral, again);
+
+  EXPECT_EQ(second.referral().worker_id(), again.worker_id());
+  v1::GetAllocationRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_allocation_id(first.allocation().allocation_id());
+  EXPECT_TRUE(Do(&v1::ReferralService::Stub::GetAllocation, get).allocation().has_ended_at());
+}
+
+// [referral.allocation.returned]
+TEST(ReferralAllocationReturned, PutsTheReferralBackToAccepted) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::AllocateReferralRequest>(Accepted());
+  request.set_worker_id(FreshId("worker"));
+  const auto allocated = Do(&v1::ReferralService::Stub::AllocateReferral, request);
+  auto end = New<v1::EndAllocationRequest>();
+  end.set_allocation_id(allocated.allocation().allocation_id());
+  end.set_etag(allocated.allocation().etag());
+
+  Do(&v1::ReferralService::Stub::EndAllocation, end);
+
+  const v1::Referral referral = Read(request.referral_id());
+  EXPECT_EQ(referral.status(), v1::REFERRAL_STATUS_ACCEPTED);
+  EXPECT_EQ(referral.worker_id(), "");
+}
+
 // [referral.complete.outcome]
 TEST(ReferralCompleteOutcome, IsDemandedAndKept) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -345,9 +398,9 @@ TEST(ReferralActionsAll, HoldsEachVerbOnceWithAReasonWhereItIsNotPossible) {
     verbs.insert(action.verb());
     EXPECT_EQ(action.possible(), action.reasons().empty()) << action.verb();
   }
-  std::vector<std::string> expected = {"update",   "accept",           "return",   "withdraw",
-                                       "transfer", "allocate",         "complete", "reopen",
-                                       "repin",    "recordDestination"};
+  std::vector<std::string> expected = {
+      "update",   "accept", "return", "withdraw",          "transfer",     "allocate",
+      "complete", "reopen", "repin",  "recordDestination", "endAllocation"};
   if (Claims(kWaiting)) expected.insert(expected.end(), {"setPriority", "recordMonitoring"});
   for (const std::string& verb : expected) EXPECT_EQ(verbs.count(verb), 1u) << verb;
 }
@@ -397,6 +450,25 @@ TEST(ReferralHistoryRanking, TellsHowAReferralWasRankedBefore) {
   EXPECT_EQ(last.points_before(), low.entry().points());
   EXPECT_EQ(last.points(), high.entry().points());
   EXPECT_EQ(last.reason(), "a fall at night");
+}
+
+// [referral.history.notes]
+TEST(ReferralHistoryNotes, TellsWhatWasSaidBefore) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto back = About<v1::ReturnReferralRequest>(Opened());
+  back.set_reason(v1::RETURN_REASON_WRONG_TEAM);
+  back.set_note("said with the return");
+  const auto returned = Do(&v1::ReferralService::Stub::ReturnReferral, back);
+  Withdrawn(returned.referral());
+  v1::ListReferralVersionsRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(back.referral_id());
+
+  const auto answer = Do(&v1::ReferralService::Stub::ListReferralVersions, request);
+
+  ASSERT_EQ(answer.versions_size(), 3);
+  EXPECT_EQ(answer.versions(1).note(), back.note());
+  EXPECT_EQ(answer.versions(2).note(), "opened by the kit");
 }
 
 // [referral.handover.needs]
@@ -758,6 +830,23 @@ TEST(ReferralConcernEmergency, SaysToRing999FirstAndKeepsThatItDid) {
   get.set_authority(TheSubject().authority);
   get.set_concern_id(answer.concern().concern_id());
   EXPECT_TRUE(Do(&v1::ReferralService::Stub::GetConcern, get).concern().has_emergency_advised_at());
+}
+
+// [referral.concern.answered]
+TEST(ReferralConcernAnswered, TakesTheAnswerOnTheSameConcern) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  const auto raised = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+  request.set_request_id(FreshId("kit"));
+  request.set_concern_id(raised.concern().concern_id());
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+
+  const auto answered = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+
+  EXPECT_EQ(answered.concern().concern_id(), raised.concern().concern_id());
+  EXPECT_EQ(answered.concern().imminent_danger_or_crime(), ANSWER_YES);
+  EXPECT_TRUE(answered.concern().has_emergency_advised_at());
 }
 
 // [referral.concern.unknown]
