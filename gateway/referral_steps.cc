@@ -81,6 +81,8 @@ void FillItems(const v1::ReferralItems& items, rv1::ReferralDetails& details) {
 
 // The items of a referral are gathered as far as they can be; none of them hinders a decision.
 constexpr char kItemsRule[] = "R2";
+// Where somebody lives is asked by a step of its own.
+constexpr char kResidenceRule[] = "R0";
 constexpr char kWouldBenefitField[] = "facts.would_benefit";
 
 bool Asked(const journal::StoredStep& step, const std::string& field) {
@@ -94,6 +96,7 @@ bool Asked(const journal::StoredStep& step, const std::string& field) {
 void AddReferralQuestions(const rv1::Decision& decision, journal::StoredStep& step) {
   const bool undecided = decision.outcome() == rv1::OUTCOME_CANNOT_TELL;
   for (const Question& from : decision.questions()) {
+    if (from.rule_id() == kResidenceRule) continue;
     const std::string field = ReferralField(from.field());
     const bool blocks = field == kWouldBenefitField || (undecided && from.rule_id() != kItemsRule);
     AddQuestion(from, field, blocks, step);

@@ -347,7 +347,7 @@ void ConsiderResidence(const v1::ReferralDetails& details, const v1::ReferralPol
     AddReasonOnce(policy, residence.reasons(0).rule_id(), decision);
   }
   for (const type::v1::Question& question : residence.questions()) {
-    if (question.rule_id() != "R0") continue;
+    if (question.field() != "residence.ordinarily_resident_here") continue;
     type::v1::Question& asked = *decision.add_questions();
     asked = question;
     asked.set_field(absl::StrCat("details.", question.field()));
