@@ -30,7 +30,6 @@ namespace {
 namespace v1 = asc::counter::v1;
 using ::asc::testing::FieldsOf;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 template <class Detail>
 Detail DetailOf(const absl::Status& status) {
