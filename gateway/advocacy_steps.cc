@@ -33,13 +33,16 @@ av1::Act ActOf(const v1::Contact& contact) {
 void ReadHoldOf(const av1::HoldDecision& hold, const v1::GatewayPolicy& policy,
                 journal::StoredStep& step) {
   const bool blocks = hold.outcome() == av1::HOLD_OUTCOME_CANNOT_TELL;
+  bool risk_is_open = false;
   for (const asc::type::v1::Question& question : hold.questions()) {
     // What is not known of the need itself is asked for by the step that looks at it.
     if (question.field() == "immediate_risk") {
       AddQuestion(question, AdvocacyField(question.field()), blocks, step);
+      risk_is_open = true;
     }
   }
-  if (hold.outcome() == av1::HOLD_OUTCOME_HELD) {
+  // The exception is for a risk that is known; until then the process waits.
+  if (hold.outcome() == av1::HOLD_OUTCOME_HELD || (blocks && risk_is_open)) {
     AddTriggered(v1::TRIGGER_ADVOCACY_HELD, policy, step);
   }
 }

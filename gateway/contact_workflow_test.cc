@@ -592,6 +592,24 @@ TEST_F(ContactWorkflowTest, TriesAgainLaterAndLater) {
   EXPECT_EQ(last, kRetryMax);
 }
 
+TEST_F(ContactWorkflowTest, WaitsWhileItIsNotKnownWhetherTheRiskIsImmediate) {
+  const auto actions = [this](const std::string& hold) {
+    StoredStep step;
+    step.set_kind(v1::STEP_KIND_ADVOCACY_HOLD);
+    step.set_response(FromText<asc::advocacy::v1::CheckHoldResponse>(hold).SerializeAsString());
+    EXPECT_TRUE(RulesOf(v1::STEP_KIND_ADVOCACY_HOLD)->read(policy_, step));
+    return step.actions_size();
+  };
+  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_HELD }"), 1);
+  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_CANNOT_TELL"
+                    " questions { field: 'immediate_risk' rule_id: 'A8' } }"),
+            1);
+  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_CANNOT_TELL"
+                    " questions { field: 'facts.limbs' rule_id: 'A1' } }"),
+            0);
+  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_MAY_PROCEED }"), 0);
+}
+
 TEST_F(ContactWorkflowTest, ParksWhatIsRefusedForGood) {
   const StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
   rpc::Violations violations;
@@ -653,9 +671,6 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
       {"facts { review { has_plan: ANSWER_NO reablement_plan: ANSWER_YES } }",
        "facts.review.reablement_plan"},
       {"kind: CONTACT_KIND_WRITTEN_REFERRAL", "kind"},
-      {"facts { adult_abuse_or_neglect: ANSWER_NO child_abuse_or_neglect: ANSWER_NO "
-       "lawful_basis { at_risk_of_abuse_or_neglect: ANSWER_YES } }",
-       "facts.lawful_basis.at_risk_of_abuse_or_neglect"},
       {"facts { information { circumstances { age: 3 } } }",
        "facts.information.circumstances.age_known"},
       {"facts { advice_given { content { given_at { seconds: 4000000000 } } } }",

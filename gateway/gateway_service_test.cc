@@ -305,6 +305,24 @@ TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
   EXPECT_THAT(FieldsOf(added.status()), ::testing::ElementsAre("facts.route.available_from"));
 }
 
+// A risk that is told later outweighs what was denied before.
+TEST_F(GatewayServiceTest, RefusesNoRiskForWhatElseWasSaid) {
+  auto request = ValidRequest();
+  request.mutable_facts()->set_adult_abuse_or_neglect(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->set_child_abuse_or_neglect(asc::type::v1::ANSWER_NO);
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_request_id("request-at-risk");
+  more.set_contact_id(contact->contact_id());
+  more.mutable_facts()->mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(
+      asc::type::v1::ANSWER_YES);
+  const auto added = Add(more);
+  ASSERT_THAT(added, IsOk());
+  EXPECT_THAT(added->outcomes(), ::testing::Contains(v1::OUTCOME_SAFEGUARDING));
+}
+
 TEST_F(GatewayServiceTest, HoldsWhatIsAddedAgainstAllThatIsKnown) {
   auto request = ValidRequest();
   request.add_asks(v1::ASK_REVIEW);

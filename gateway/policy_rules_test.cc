@@ -33,6 +33,16 @@ v1::GatewayPolicy SmallPolicy() {
       rule + " }");
 }
 
+TEST(ActionOfTest, SaysNothingToBeSoThatIsNotKnown) {
+  rv1::Action listed;
+  listed.set_kind(rv1::ACTION_KIND_RECORD);
+  listed.set_rule_id("R1");
+  listed.set_text("Record it.");
+  EXPECT_EQ(ActionOf(listed, SmallPolicy(), {}).text(), "Record it.");
+  listed.set_due(type::v1::ANSWER_UNKNOWN);
+  EXPECT_EQ(ActionOf(listed, SmallPolicy(), {}).text(), "If it turns out so: Record it.");
+}
+
 std::string WhatIsWrong(const std::function<void(v1::GatewayPolicy&)>& spoil) {
   v1::GatewayPolicy policy = SmallPolicy();
   spoil(policy);

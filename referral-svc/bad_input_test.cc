@@ -264,12 +264,6 @@ const SpoiltCase kSpoilt[] = {
        Details(r).set_channel(v1::CHANNEL_TELEPHONE);
        Details(r).set_contact_kind(v1::CONTACT_KIND_WRITTEN_REFERRAL);
      }},
-    {"AtRiskWithoutAConcernAboutAnybody", "lawful_basis.at_risk_of_abuse_or_neglect",
-     [](Request& r) {
-       BasisOf(r).set_at_risk_of_abuse_or_neglect(ANSWER_YES);
-       Details(r).mutable_safeguarding()->set_adult_concern(ANSWER_NO);
-       Details(r).mutable_safeguarding()->set_child_concern(ANSWER_NO);
-     }},
     {"NoOptionsButOne", "prior_options.any",
      [](Request& r) {
        Details(r).mutable_prior_options()->set_any(ANSWER_NO);

@@ -34,6 +34,48 @@ using type::v1::ANSWER_YES;
 
 constexpr Answer kAnswers[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
 
+// ---- What an open referral stands on ----
+
+v1::CheckReferralResponse CheckedAs(v1::Outcome outcome) {
+  v1::CheckReferralResponse check;
+  check.mutable_decision()->set_outcome(outcome);
+  check.mutable_decision()->add_questions();
+  for (const auto& [basis, holds] :
+       {std::pair(v1::BASIS_CONSENT, ANSWER_YES), std::pair(v1::BASIS_RISK_OF_HARM, ANSWER_NO)}) {
+    check.add_bases()->set_basis(basis);
+    check.mutable_bases()->rbegin()->set_holds(holds);
+  }
+  check.add_items()->set_number(1);
+  check.add_items()->set_number(2);
+  check.mutable_items(1)->add_missing_fields("details.person_view.wish");
+  return check;
+}
+
+TEST(KeepCheckTest, PutsWhatHoldsNowInThePlaceOfWhatHeld) {
+  v1::Referral referral;
+  referral.add_bases(v1::BASIS_RISK_OF_HARM);
+  referral.add_still_to_gather()->set_number(9);
+  v1::CheckReferralResponse check = CheckedAs(v1::OUTCOME_PERMITTED);
+  KeepCheck(check, referral);
+  EXPECT_THAT(referral.bases(), ElementsAre(v1::BASIS_CONSENT));
+  EXPECT_FALSE(IsAboutRisk(referral));
+  EXPECT_THAT(referral.decision().questions(), IsEmpty());
+  ASSERT_EQ(referral.still_to_gather_size(), 1);
+  EXPECT_EQ(referral.still_to_gather(0).number(), 2);
+}
+
+TEST(KeepCheckTest, KeepsARiskThatAnotherProcedureDoesNotKnow) {
+  v1::Referral referral;
+  referral.add_bases(v1::BASIS_RISK_OF_HARM);
+  v1::CheckReferralResponse check = CheckedAs(v1::OUTCOME_REDIRECTED);
+  check.mutable_bases(1)->set_holds(ANSWER_YES);
+  KeepCheck(check, referral);
+  EXPECT_THAT(referral.bases(), ElementsAre(v1::BASIS_RISK_OF_HARM, v1::BASIS_CONSENT));
+  // What was once about a risk is answered for when it is withdrawn.
+  referral.clear_bases();
+  EXPECT_TRUE(IsAboutRisk(referral));
+}
+
 // ---- The state machine ----
 
 TEST(StateMachineTest, HasEachVerbOnceAndEveryStatusLeadsSomewhere) {
@@ -328,6 +370,19 @@ TEST(RecommendWorkerTest, KnowsOfAPersonsNeedsOnlyWhatWasTold) {
   referral.mutable_details()->mutable_person_view()->add_needs("epilepsy");
   referral.mutable_details()->mutable_communication()->set_any(ANSWER_UNKNOWN);
   EXPECT_EQ(second(), "Not every skill for this person is recorded.");
+}
+
+TEST(RankingHistoryTest, HasOnlyWhatChangedARank) {
+  v1::RankingChange change;
+  change.set_points(3);
+  EXPECT_TRUE(IsRankedAnew(change));
+  change.set_points_before(3);
+  EXPECT_FALSE(IsRankedAnew(change));
+  change.mutable_factors()->set_risk(v1::Level_MAX);
+  EXPECT_TRUE(IsRankedAnew(change));
+  *change.mutable_factors_before() = change.factors();
+  change.set_points(4);
+  EXPECT_TRUE(IsRankedAnew(change));
 }
 
 TEST(RecommendWorkerTest, AsksWhereThereIsNobodyToChooseFrom) {

@@ -395,6 +395,27 @@ TEST(PersonalDetails, AreReachedInAnyWay) {
   EXPECT_FALSE(missing(details));
 }
 
+// A referral that is open stays workable when another procedure turns out to be the right one.
+TEST(OpenReferral, KeepsItsItemsBesideARedirect) {
+  const v1::ReferralPolicy policy = ShippedPolicy("hillingdon-carers");
+  v1::ReferralDetails details = Self();
+  details.set_subject(v1::SUBJECT_CARER);
+  EXPECT_EQ(DecideOpenReferral(details, policy).decision().outcome(), v1::OUTCOME_PERMITTED);
+  details.set_moving_to_adult_services(ANSWER_YES);
+  const auto answer = DecideOpenReferral(details, policy);
+  EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_REDIRECTED);
+  EXPECT_EQ(answer.should_be_taken(), ANSWER_NO);
+  EXPECT_GT(answer.items_size(), 0);
+  EXPECT_EQ(DecideReferral(details, policy).items_size(), 0);
+}
+
+TEST(Residence, HasNoReasonWhereAPolicyStatesNone) {
+  v1::ReferralPolicy policy = ShippedPolicy("milton-keynes");
+  EXPECT_FALSE(DecideReferral(Self(), policy).decision().reasons().empty());
+  policy.clear_statements();
+  EXPECT_TRUE(DecideReferral(Self(), policy).decision().reasons().empty());
+}
+
 TEST(Transition, IsAskedOfCarersOnly) {
   v1::ReferralPolicy policy = ShippedPolicy("hillingdon-carers");
   policy.mutable_scope()->add_subjects(v1::SUBJECT_PERSON);

@@ -150,15 +150,12 @@ void DecideForWorker(const Request& request, v1::DecideReviewResponse& answer) {
 void DecideByJudgement(const Request& request, v1::DecideReviewResponse& answer) {
   v1::Decision& decision = *answer.mutable_decision();
   AddFinding(request.policy, "V5", request.policy.review().left_open(), decision);
-  switch (request.facts.kind_decided()) {
-    case v1::REVIEW_KIND_LIGHT_TOUCH:
-      return Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_LIGHT_TOUCH_POSSIBLE, answer);
-    case v1::REVIEW_KIND_REASSESSMENT:
-      return Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_REASSESSMENT_LIKELY, answer);
-    case v1::REVIEW_KIND_UNSPECIFIED:
-    case v1::ReviewKind_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case v1::ReviewKind_INT_MAX_SENTINEL_DO_NOT_USE_:
-      break;
+  const v1::ReviewKind kind = request.facts.kind_decided();
+  if (kind == v1::REVIEW_KIND_LIGHT_TOUCH) {
+    return Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_LIGHT_TOUCH_POSSIBLE, answer);
+  }
+  if (kind == v1::REVIEW_KIND_REASSESSMENT) {
+    return Settle(v1::OUTCOME_PERMITTED, v1::REVIEW_ROUTE_REASSESSMENT_LIKELY, answer);
   }
   Settle(v1::OUTCOME_CANNOT_TELL, v1::REVIEW_ROUTE_UNSPECIFIED, answer);
   AddQuestion(request.policy, "V5", "facts.kind_decided", decision);

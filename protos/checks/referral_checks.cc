@@ -85,16 +85,6 @@ void CheckHowItCame(Check& check) {
               "contact_kind", "is a written referral, although it came by telephone");
 }
 
-// At risk is the person; a concern may be about anybody.
-void CheckRisk(Check& check) {
-  const v1::SafeguardingFacts& safeguarding = check.details.safeguarding();
-  check.Fault(check.details.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES &&
-                  safeguarding.adult_concern() == ANSWER_NO &&
-                  safeguarding.child_concern() == ANSWER_NO,
-              "lawful_basis.at_risk_of_abuse_or_neglect",
-              "is YES, although there is no concern about any adult or child");
-}
-
 void CheckConsent(Check& check) {
   const v1::LawfulBasis& basis = check.details.lawful_basis();
   const v1::Consent& consent = basis.consent();
@@ -252,7 +242,6 @@ void CheckDetails(const v1::ReferralDetails& details, const std::string& path, a
   CheckPerson(check);
   CheckScope(check);
   CheckHowItCame(check);
-  CheckRisk(check);
   CheckConsent(check);
   CheckCapacity(check);
   CheckBestInterests(check);
