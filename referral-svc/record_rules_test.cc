@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/due_rules.h"
@@ -22,7 +21,6 @@
 namespace asc::referral {
 namespace {
 
-using google::protobuf::util::MessageDifferencer;
 using google::protobuf::util::TimeUtil;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
