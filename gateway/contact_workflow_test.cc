@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "asc/funding/v1/funding.pb.h"
 #include "gateway/contact_view.h"
+#include "gateway/journal_steps.h"
 #include "gateway/policy_rules.h"
 #include "gateway/step_failures.h"
 #include "gateway/step_kinds.h"
@@ -231,7 +232,7 @@ std::vector<std::string> ReviewActions(const std::string& authority, const std::
     if (step.kind() != v1::STEP_KIND_REVIEW || answer.empty()) continue;
     Put(journal,
         Answered(step,
-                 FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
+                 FromText<asc::referral::v1::RequestReviewResponse>(answer).SerializeAsString(),
                  policy, TestNow()));
   }
   Settle(journal, policy, TestNow());
@@ -281,6 +282,54 @@ TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {
                             "decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
                             "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
               ElementsAre("V7-reablement-procedure"));
+}
+
+// The request that the newest step about a review has sent.
+asc::referral::v1::RequestReviewRequest ReviewAsked(const Journal& journal) {
+  asc::referral::v1::RequestReviewRequest request;
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != v1::STEP_KIND_REVIEW) continue;
+    EXPECT_THAT(step.method(), ::testing::EndsWith("/RequestReview"));
+    request.ParseFromString(step.request());
+  }
+  return request;
+}
+
+TEST_F(ContactWorkflowTest, RequestsOneReviewAndTellsItWhatBecomesKnown) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.add_asks(v1::ASK_REVIEW);
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  Journal journal = RunAll(Open(request));
+  EXPECT_EQ(ReviewAsked(journal).facts().person_id(), "person-1");
+  EXPECT_EQ(ReviewAsked(journal).request(), "Invented.");
+  EXPECT_EQ(ReviewAsked(journal).review_id(), "");
+  EXPECT_EQ(Recorded(journal).at(v1::STEP_KIND_REVIEW)->record_id(), "review-1");
+  // What says nothing about the review is nothing to tell it.
+  v1::AddFactsRequest more;
+  more.mutable_facts()->set_child_abuse_or_neglect(asc::type::v1::ANSWER_NO);
+  journal = RunAll(WithFacts(journal, more, policy_, TestNow()));
+  EXPECT_EQ(ReviewAsked(journal).review_id(), "");
+  more.mutable_facts()->mutable_review()->set_urgent(asc::type::v1::ANSWER_YES);
+  journal = RunAll(WithFacts(journal, more, policy_, TestNow()));
+  EXPECT_EQ(ReviewAsked(journal).review_id(), "review-1");
+  EXPECT_EQ(ReviewAsked(journal).facts().urgent(), asc::type::v1::ANSWER_YES);
+  EXPECT_EQ(Recorded(journal).at(v1::STEP_KIND_REVIEW)->record_id(), "review-1");
+}
+
+TEST_F(ContactWorkflowTest, RequestsNoReviewOfSomebodyItDoesNotKnow) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.add_asks(v1::ASK_REVIEW);
+  request.mutable_person()->clear_person_id();
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  const Journal journal = Open(request);
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != v1::STEP_KIND_REVIEW) continue;
+    EXPECT_THAT(step.method(), ::testing::EndsWith("/DecideReview"));
+  }
 }
 
 TEST_F(ContactWorkflowTest, MakesOneActionOfThePlacesToLookForSomebody) {

@@ -26,6 +26,7 @@ constexpr char kCheckOrdinaryResidence[] =
 constexpr char kCheckReferral[] = "/asc.referral.v1.ReferralService/CheckReferral";
 constexpr char kOpenReferral[] = "/asc.referral.v1.ReferralService/OpenReferral";
 constexpr char kDecideReview[] = "/asc.referral.v1.ReferralService/DecideReview";
+constexpr char kRequestReview[] = "/asc.referral.v1.ReferralService/RequestReview";
 
 // YES when one is, NO when both are not, otherwise not known.
 Answer Either(Answer one, Answer other) {
@@ -452,20 +453,38 @@ bool NeedsReview(const StepGround& ground) {
   return AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review();
 }
 
+// A review of somebody whom the authority knows is requested, with the words of the contact; of
+// anybody else it is only said where the request goes. Once requested it is that review that is
+// told what becomes known.
 void AskReview(const StepGround& ground, journal::StoredStep& step) {
-  if (!ground.contact.facts().has_review()) return;
-  rv1::DecideReviewRequest request;
-  *request.mutable_facts() = ground.contact.facts().review();
-  request.mutable_facts()->set_subject(ground.contact.subject());
-  if (request.facts().person_id().empty()) {
-    request.mutable_facts()->set_person_id(ground.contact.person().person_id());
+  const v1::Contact& contact = ground.contact;
+  const auto recorded = ground.recorded.find(v1::STEP_KIND_REVIEW);
+  const bool requested = recorded != ground.recorded.end();
+  if (!contact.facts().has_review() && !requested) return;
+  rv1::ReviewFacts facts = contact.facts().review();
+  facts.set_subject(contact.subject());
+  if (facts.person_id().empty()) facts.set_person_id(contact.person().person_id());
+  if (!requested && (facts.person_id().empty() || contact.summary().empty())) {
+    rv1::DecideReviewRequest request;
+    *request.mutable_facts() = std::move(facts);
+    return Send(ground, kService, kDecideReview, request, step);
   }
-  Send(ground, kService, kDecideReview, request, step);
+  rv1::RequestReviewRequest request;
+  *request.mutable_facts() = std::move(facts);
+  request.set_request(contact.summary());
+  if (requested) {
+    step.set_record_id(recorded->second->record_id());
+    request.set_review_id(step.record_id());
+  }
+  Send(ground, kService, kRequestReview, request, step);
 }
 
-bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
-  rv1::DecideReviewResponse response;
-  if (!response.ParseFromString(step.response())) return false;
+namespace {
+
+// Of DecideReview and of RequestReview, which says the same of where the request goes.
+template <class Response>
+void ReadReviewRoute(const Response& response, const v1::GatewayPolicy& policy,
+                     journal::StoredStep& step) {
   const rv1::Decision& decision = response.decision();
   const bool routed = response.route() != rv1::REVIEW_ROUTE_UNSPECIFIED;
   CopyDecision(decision,
@@ -482,6 +501,23 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   }
   AddReviewActions(response.route(), policy, step);
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
+}
+
+}  // namespace
+
+bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  if (step.method() == kRequestReview) {
+    rv1::RequestReviewResponse response;
+    if (!response.ParseFromString(step.response())) return false;
+    if (!response.review().review_id().empty()) {
+      step.set_record_id(response.review().review_id());
+    }
+    ReadReviewRoute(response, policy, step);
+    return true;
+  }
+  rv1::DecideReviewResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  ReadReviewRoute(response, policy, step);
   return true;
 }
 

@@ -45,11 +45,12 @@ std::unique_ptr<Message> RequestOf(const journal::StoredStep& step) {
   return request->ParseFromString(step.request()) ? std::move(request) : nullptr;
 }
 
-// The bytes without what does not belong to the question itself.
+// The bytes without what does not belong to the question itself: the review that the first answer
+// made is among it.
 std::string BareRequest(const journal::StoredStep& step) {
   const std::unique_ptr<Message> request = RequestOf(step);
   if (request == nullptr) return step.request();
-  for (const char* field : {"policy_hash", "request_id", "etag"}) {
+  for (const char* field : {"policy_hash", "request_id", "etag", "review_id"}) {
     const auto* known = request->GetDescriptor()->FindFieldByName(field);
     if (known != nullptr) request->GetReflection()->ClearField(request.get(), known);
   }
@@ -89,7 +90,8 @@ std::vector<StepKindRules> OfReferral() {
        .ask = &AskReview,
        .read = &ReadReview,
        .field = &ReviewField,
-       .check = &CheckReview},
+       .check = &CheckReview,
+       .checks_record = true},
   };
 }
 
