@@ -153,6 +153,7 @@ void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
     AddReferralActions(policy, step);
   } else if (outcome == rv1::OUTCOME_REFUSED) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+    AddTriggered(v1::TRIGGER_REFERRAL_NOT_TAKEN, policy, step);
   } else if (outcome == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
@@ -217,6 +218,19 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
     AddReferralActions(policy, step);
   }
   return true;
+}
+
+// Whether somebody asks for what a referral is for.
+bool AsksForReferral(const v1::Contact& contact) {
+  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
+         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+}
+
+// Whether a referral was thought of, and it is known that it would not help. What is asked for
+// besides has its own step; where nothing is, a referral is what the contact was about.
+bool KnownNotToHelp(const v1::Contact& contact) {
+  return contact.facts().would_benefit() == asc::type::v1::ANSWER_NO &&
+         (AsksForReferral(contact) || contact.asks().empty());
 }
 
 // Whether the step on residence came to this; false where the procedure has no such step.
@@ -383,11 +397,11 @@ bool NeedsReferral(const StepGround& ground) {
   const Answer would_benefit = contact.facts().would_benefit();
   if (would_benefit == asc::type::v1::ANSWER_YES) return true;
   if (would_benefit == asc::type::v1::ANSWER_NO) return false;
-  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
-         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+  return AsksForReferral(contact);
 }
 
 bool NeedsReferralHere(const StepGround& ground) {
+  if (KnownNotToHelp(ground.contact)) return true;
   return NeedsReferral(ground) && !ResidenceIs(ground, rv1::OUTCOME_REDIRECTED);
 }
 
@@ -410,6 +424,10 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
     request.set_team_id(contact.facts().referral().team_id());
     *request.mutable_details() = DetailsOf(contact);
     return Send(ground, kService, kOpenReferral, request, step);
+  } else if (KnownNotToHelp(contact)) {
+    step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+    step.add_triggers(v1::TRIGGER_REFERRAL_NO_BENEFIT);
+    return;
   }
   rv1::CheckReferralRequest request;
   *request.mutable_details() = DetailsOf(contact);
@@ -477,7 +495,10 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
-  } else if (decision.outcome() != rv1::OUTCOME_REFUSED) {
+  } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
+    step.add_outcomes(v1::OUTCOME_REVIEW_REFUSED);
+    AddTriggered(v1::TRIGGER_REVIEW_REFUSED, policy, step);
+  } else {
     step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
   }
   AddReviewActions(response.route(), policy, step);
