@@ -272,8 +272,10 @@ std::vector<std::string> FactsToAskWith() {
   for (const char* would_benefit : {"", "would_benefit: ANSWER_YES", "would_benefit: ANSWER_NO",
                                     "would_benefit: "
                                     "ANSWER_UNKNOWN"}) {
-    for (const char* review : {"", " review { has_plan: ANSWER_NO }"}) {
-      all.push_back(absl::StrCat("facts { ", would_benefit, review, " }"));
+    for (const char* more :
+         {"", " review { has_plan: ANSWER_NO }", " urgent { appears_urgent: ANSWER_NO }",
+          " urgent { appears_urgent: ANSWER_YES }"}) {
+      all.push_back(absl::StrCat("facts { ", would_benefit, more, " }"));
     }
   }
   return all;

@@ -226,11 +226,15 @@ bool AsksForReferral(const v1::Contact& contact) {
          contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
 }
 
-// Whether a referral was thought of, and it is known that it would not help. What is asked for
-// besides has its own step; where nothing is, a referral is what the contact was about.
+// Whether a referral was thought of, and it is known that it would not help. What else is asked for
+// has its own step, and so has what may be urgent; where neither is, a referral is what the contact
+// was about.
 bool KnownNotToHelp(const v1::Contact& contact) {
-  return contact.facts().would_benefit() == asc::type::v1::ANSWER_NO &&
-         (AsksForReferral(contact) || contact.asks().empty());
+  if (contact.facts().would_benefit() != asc::type::v1::ANSWER_NO) return false;
+  if (AsksFor(contact, v1::ASK_NEW_NEED) || contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL) {
+    return true;
+  }
+  return !MayBeUrgent(contact) && (AsksForReferral(contact) || contact.asks().empty());
 }
 
 // Whether the step on residence came to this; false where the procedure has no such step.
