@@ -826,7 +826,7 @@ TEST_F(ContactWorkflowTest, KeepsAReferralThatWasOpenAlreadyAsThat) {
       Present(RunAll(WithFacts(RunAll(journal), ConsentGiven("contact-1"), policy_, TestNow())));
   EXPECT_THAT(contact.outcomes(), ::testing::Contains(v1::OUTCOME_REFERRAL_ALREADY_OPEN));
   EXPECT_THAT(contact.outcomes(), ::testing::Not(::testing::Contains(v1::OUTCOME_REFERRAL_OPENED)));
-  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed"));
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R6-add-to-referral"));
 }
 
 TEST_F(ContactWorkflowTest, ParksAFaultThatStays) {

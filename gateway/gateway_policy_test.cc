@@ -121,6 +121,9 @@ std::vector<Situation> ReferralSituations() {
        Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}};
   Answers refused = taken;
   refused["OpenReferral"] = Referral("REFUSED");
+  Answers open_already = taken;
+  open_already["OpenReferral"] =
+      Referral("PERMITTED", "already_open: true referral { referral_id: 'r' }");
   const Answers elsewhere = {
       {"CheckOrdinaryResidence",
        Bytes<rv1::CheckOrdinaryResidenceResponse>("decision { outcome: OUTCOME_REDIRECTED }")}};
@@ -135,6 +138,7 @@ std::vector<Situation> ReferralSituations() {
       {asked + "facts { would_benefit: ANSWER_YES }", redirected},
       {asked + "facts { would_benefit: ANSWER_YES }", adulthood},
       {asked + "facts { would_benefit: ANSWER_YES }", refused},
+      {asked + "facts { would_benefit: ANSWER_YES }", open_already},
       {asked + "facts { would_benefit: ANSWER_NO }", {}},
       {asked + "facts { would_benefit: ANSWER_YES }", still_founded,
        "facts { advocacy { lacks_capacity: ANSWER_NO } }", not_due},

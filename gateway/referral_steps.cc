@@ -136,14 +136,17 @@ void AddMissingItems(const Items& items, journal::StoredStep& step) {
   }
 }
 
-// What people do with a referral that this contact has opened; one that was open already is in
-// hands.
+// What people do with a referral that this contact has opened, or with one that was open already:
+// that is in hands, and lacks what is new.
 void AddReferralActions(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const auto& outcomes = step.outcomes();
-  if (std::find(outcomes.begin(), outcomes.end(), v1::OUTCOME_REFERRAL_OPENED) == outcomes.end()) {
-    return;
+  const auto has = [&outcomes](v1::Outcome outcome) {
+    return std::find(outcomes.begin(), outcomes.end(), outcome) != outcomes.end();
+  };
+  if (has(v1::OUTCOME_REFERRAL_OPENED)) AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
+  if (has(v1::OUTCOME_REFERRAL_ALREADY_OPEN)) {
+    AddTriggered(v1::TRIGGER_REFERRAL_ALREADY_OPEN, policy, step);
   }
-  AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
 }
 
 void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
@@ -189,6 +192,7 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   AddMissingItems(response.referral().still_to_gather(), step);
   if (response.already_open()) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_ALREADY_OPEN);
+    AddReferralActions(policy, step);
   } else {
     AddReferralOutcome(decision.outcome(), policy, step);
   }
