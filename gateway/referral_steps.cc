@@ -137,14 +137,17 @@ void AddMissingItems(const Items& items, journal::StoredStep& step) {
   }
 }
 
-// What people do with a referral that this contact has opened; one that was open already is in
-// hands.
+// What people do with a referral that this contact has opened, or with one that was open already:
+// that is in hands, and lacks what is new.
 void AddReferralActions(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const auto& outcomes = step.outcomes();
-  if (std::find(outcomes.begin(), outcomes.end(), v1::OUTCOME_REFERRAL_OPENED) == outcomes.end()) {
-    return;
+  const auto has = [&outcomes](v1::Outcome outcome) {
+    return std::find(outcomes.begin(), outcomes.end(), outcome) != outcomes.end();
+  };
+  if (has(v1::OUTCOME_REFERRAL_OPENED)) AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
+  if (has(v1::OUTCOME_REFERRAL_ALREADY_OPEN)) {
+    AddTriggered(v1::TRIGGER_REFERRAL_ALREADY_OPEN, policy, step);
   }
-  AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
 }
 
 void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
@@ -154,6 +157,7 @@ void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
     AddReferralActions(policy, step);
   } else if (outcome == rv1::OUTCOME_REFUSED) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+    AddTriggered(v1::TRIGGER_REFERRAL_NOT_TAKEN, policy, step);
   } else if (outcome == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
@@ -189,6 +193,7 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   AddMissingItems(response.referral().still_to_gather(), step);
   if (response.already_open()) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_ALREADY_OPEN);
+    AddReferralActions(policy, step);
   } else {
     AddReferralOutcome(decision.outcome(), policy, step);
   }
@@ -218,6 +223,23 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
     AddReferralActions(policy, step);
   }
   return true;
+}
+
+// Whether somebody asks for what a referral is for.
+bool AsksForReferral(const v1::Contact& contact) {
+  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
+         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+}
+
+// Whether a referral was thought of, and it is known that it would not help. What else is asked for
+// has its own step, and so has what may be urgent; where neither is, a referral is what the contact
+// was about.
+bool KnownNotToHelp(const v1::Contact& contact) {
+  if (contact.facts().would_benefit() != asc::type::v1::ANSWER_NO) return false;
+  if (AsksFor(contact, v1::ASK_NEW_NEED) || contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL) {
+    return true;
+  }
+  return !MayBeUrgent(contact) && (AsksForReferral(contact) || contact.asks().empty());
 }
 
 // Whether the step on residence came to this; false where the procedure has no such step.
@@ -384,11 +406,11 @@ bool NeedsReferral(const StepGround& ground) {
   const Answer would_benefit = contact.facts().would_benefit();
   if (would_benefit == asc::type::v1::ANSWER_YES) return true;
   if (would_benefit == asc::type::v1::ANSWER_NO) return false;
-  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
-         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+  return AsksForReferral(contact);
 }
 
 bool NeedsReferralHere(const StepGround& ground) {
+  if (KnownNotToHelp(ground.contact)) return true;
   return NeedsReferral(ground) && !ResidenceIs(ground, rv1::OUTCOME_REDIRECTED);
 }
 
@@ -411,6 +433,10 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
     request.set_team_id(contact.facts().referral().team_id());
     *request.mutable_details() = DetailsOf(contact);
     return Send(ground, kService, kOpenReferral, request, step);
+  } else if (KnownNotToHelp(contact)) {
+    step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+    step.add_triggers(v1::TRIGGER_REFERRAL_NO_BENEFIT);
+    return;
   }
   rv1::CheckReferralRequest request;
   *request.mutable_details() = DetailsOf(contact);
@@ -496,7 +522,10 @@ void ReadReviewRoute(const Response& response, const v1::GatewayPolicy& policy,
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
-  } else if (decision.outcome() != rv1::OUTCOME_REFUSED) {
+  } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
+    step.add_outcomes(v1::OUTCOME_REVIEW_REFUSED);
+    AddTriggered(v1::TRIGGER_REVIEW_REFUSED, policy, step);
+  } else {
     step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
   }
   AddReviewActions(response.route(), policy, step);
