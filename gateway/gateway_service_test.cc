@@ -158,6 +158,17 @@ class GatewayServiceTest : public ::testing::Test {
     return Call(&v1::ContactService::Stub::CompleteAction, request);
   }
 
+  // The contact once no step is under way any more.
+  v1::Contact Settled(const v1::Contact& contact) {
+    auto read = Get(contact.authority(), contact.contact_id());
+    while (read.ok() && read->status() == v1::CONTACT_STATUS_IN_PROGRESS) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      read = Get(contact.authority(), contact.contact_id());
+    }
+    EXPECT_THAT(read, IsOk());
+    return read.ok() ? *read : v1::Contact();
+  }
+
   // Names a worker who is not the person's, and says that consent is given.
   static v1::OpenContactRequest ValidRequest() {
     auto request = TestRequest("rotherham");
@@ -334,31 +345,12 @@ v1::ActionState StateOf(const v1::Contact& contact, const std::string& action_id
   return v1::ACTION_STATE_UNSPECIFIED;
 }
 
-TEST_F(GatewayServiceTest, EndsAHeldContactOnlyWhenTheAdvocateIsThere) {
-  const auto contact = Open(HeldRequest());
-  ASSERT_THAT(contact, IsOk());
-  ASSERT_EQ(contact->status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
-  const auto settled = [&] {
-    auto read = Get("rotherham", contact->contact_id());
-    while (read.ok() && read->status() == v1::CONTACT_STATUS_IN_PROGRESS) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      read = Get("rotherham", contact->contact_id());
-    }
-    return read;
-  };
-  const auto ticked = Complete(*contact, "A8-wait", v1::ACTION_RESULT_DONE);
-  ASSERT_THAT(ticked, IsOk());
-  EXPECT_EQ(ticked->outcome(), v1::COMPLETION_OUTCOME_RECORDED);
-  EXPECT_EQ(ticked->contact().contact_id(), contact->contact_id());
-  const auto still = settled();
-  ASSERT_THAT(still, IsOk());
-  EXPECT_EQ(StateOf(*still, "A8-wait"), v1::ACTION_STATE_OPEN);
-
-  auto advocacy = advocacy::v1::AdvocacyService::NewStub(
-      grpc::CreateChannel(advocacy_.address(), grpc::InsecureChannelCredentials()));
-  auto placing = FromText<advocacy::v1::RecordAdvocateRequest>(R"pb(
+// Records in the advocacy service that an advocate is in place.
+grpc::Status PlaceAdvocate(const std::string& address, const std::string& advocacy_need_id) {
+  auto request = FromText<advocacy::v1::RecordAdvocateRequest>(R"pb(
     authority: "rotherham"
     request_id: "request-advocate"
+    etag: "\"1\""
     placement {
       regime: REGIME_CARE_ACT
       provider: "A charity"
@@ -366,22 +358,37 @@ TEST_F(GatewayServiceTest, EndsAHeldContactOnlyWhenTheAdvocateIsThere) {
       in_place_at { seconds: 1760000000 }
     }
   )pb");
-  placing.set_advocacy_need_id(contact->advocacy_need_id());
-  placing.set_etag("\"1\"");
+  request.set_advocacy_need_id(advocacy_need_id);
   grpc::ClientContext context;
   context.AddMetadata("asc-subject", "alice");
   context.AddMetadata("asc-authorities", "rotherham");
   context.AddMetadata("asc-permissions", "advocacyNeed.place");
-  advocacy::v1::RecordAdvocateResponse placed;
-  const grpc::Status status = advocacy->RecordAdvocate(&context, placing, &placed);
-  ASSERT_TRUE(status.ok()) << status.error_message();
+  advocacy::v1::RecordAdvocateResponse response;
+  return advocacy::v1::AdvocacyService::NewStub(
+             grpc::CreateChannel(address, grpc::InsecureChannelCredentials()))
+      ->RecordAdvocate(&context, request, &response);
+}
 
+TEST_F(GatewayServiceTest, EndsAHeldContactOnlyWhenTheAdvocateIsThere) {
+  const auto contact = Open(HeldRequest());
+  ASSERT_THAT(contact, IsOk());
+  ASSERT_EQ(contact->status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+
+  const auto ticked = Complete(*contact, "A8-wait", v1::ACTION_RESULT_DONE);
+
+  ASSERT_THAT(ticked, IsOk());
+  EXPECT_EQ(ticked->outcome(), v1::COMPLETION_OUTCOME_RECORDED);
+  EXPECT_EQ(ticked->contact().contact_id(), contact->contact_id());
+  EXPECT_EQ(StateOf(Settled(*contact), "A8-wait"), v1::ACTION_STATE_OPEN);
+
+  const grpc::Status placed = PlaceAdvocate(advocacy_.address(), contact->advocacy_need_id());
+  ASSERT_TRUE(placed.ok()) << placed.error_message();
   ASSERT_THAT(Complete(*contact, "A2-refer", v1::ACTION_RESULT_DONE), IsOk());
-  const auto found = settled();
-  ASSERT_THAT(found, IsOk());
-  EXPECT_EQ(found->status(), v1::CONTACT_STATUS_COMPLETED) << found->DebugString();
+
+  const v1::Contact found = Settled(*contact);
+  EXPECT_EQ(found.status(), v1::CONTACT_STATUS_COMPLETED) << found.DebugString();
   // Somebody had ticked it off before; now it is true.
-  EXPECT_EQ(StateOf(*found, "A8-wait"), v1::ACTION_STATE_DONE);
+  EXPECT_EQ(StateOf(found, "A8-wait"), v1::ACTION_STATE_DONE);
 }
 
 // A risk that is told later outweighs what was denied before.

@@ -94,7 +94,7 @@ const Words& OfTheSteps() {
       {"ROUTE_OUTCOME_CANNOT_TELL", "cannot tell yet"},
       {"ROUTE_OUTCOME_REDIRECTED", "belongs to another procedure"},
       {"OUTCOME_PERMITTED", "may be taken, and has been"},
-      {"OUTCOME_REFUSED", "may not be taken"},
+      {"OUTCOME_REFUSED", "none follows"},
       {"OUTCOME_CANNOT_TELL", "cannot tell yet"},
       {"OUTCOME_REDIRECTED", "belongs somewhere else"},
       {"SERVICES_FOUND", "services were found"},
