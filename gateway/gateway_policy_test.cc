@@ -154,17 +154,19 @@ std::vector<Situation> ReferralSituations() {
 }
 
 std::vector<Situation> ReviewSituations() {
-  const std::string asked = "asks: ASK_REVIEW facts { review { has_plan: ANSWER_YES } }";
+  const std::string asked =
+      "asks: ASK_REVIEW person { person_id: 'p' } summary: 'Asks for it.' "
+      "facts { review { has_plan: ANSWER_YES } }";
   std::vector<Situation> all = {
       {"asks: ASK_REVIEW",
        {{"CheckAdvocacy",
          Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
-      {asked, {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}},
-      {asked, {{"DecideReview", Review("REFUSED", "")}}}};
+      {asked, {{"RequestReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}},
+      {asked, {{"RequestReview", Review("REFUSED", "")}}}};
   for (int route = 1; route < rv1::ReviewRoute_ARRAYSIZE; ++route) {
     const std::string routed =
         absl::StrCat("route: ", rv1::ReviewRoute_Name(rv1::ReviewRoute(route)));
-    all.push_back({asked, {{"DecideReview", Review("PERMITTED", "", routed)}}});
+    all.push_back({asked, {{"RequestReview", Review("PERMITTED", "", routed)}}});
   }
   return all;
 }

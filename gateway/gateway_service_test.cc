@@ -23,6 +23,7 @@
 #include "gateway/gateway_process.h"
 #include "gateway/test_contacts.h"
 #include "google/rpc/error_details.pb.h"
+#include "platform/rpc/errors.h"
 #include "platform/rpc/status.h"
 #include "platform/status/macros.h"
 #include "platform/testing/refused_fields.h"
@@ -347,18 +348,16 @@ v1::ActionState StateOf(const v1::Contact& contact, const std::string& action_id
 
 // Records in the advocacy service that an advocate is in place.
 grpc::Status PlaceAdvocate(const std::string& address, const std::string& advocacy_need_id) {
-  auto request = FromText<advocacy::v1::RecordAdvocateRequest>(R"pb(
-    authority: "rotherham"
-    request_id: "request-advocate"
-    etag: "\"1\""
-    placement {
-      regime: REGIME_CARE_ACT
-      provider: "A charity"
-      appointed_for_process: ANSWER_YES
-      in_place_at { seconds: 1760000000 }
-    }
-  )pb");
+  advocacy::v1::RecordAdvocateRequest request;
+  request.set_authority("rotherham");
+  request.set_request_id("request-advocate");
+  auto& placement = *request.mutable_placement();
+  placement.set_regime(advocacy::v1::REGIME_CARE_ACT);
+  placement.set_provider("A charity");
+  placement.set_appointed_for_process(asc::type::v1::ANSWER_YES);
+  placement.mutable_in_place_at()->set_seconds(1'760'000'000);
   request.set_advocacy_need_id(advocacy_need_id);
+  request.set_etag(rpc::EtagOf(1));
   grpc::ClientContext context;
   context.AddMetadata("asc-subject", "alice");
   context.AddMetadata("asc-authorities", "rotherham");
