@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "asc/gateway/v1/contact.grpc.pb.h"
@@ -85,12 +87,11 @@ class Service final : public v1::ContactService::CallbackService {
 
  private:
   // The contact is on disk: works on it, and gives `response` with the contact to `answer` when it
-  // has settled or the wait is over.
+  // has settled or the wait is over. By value, because what was recorded may be gone by then.
   template <class Response>
-  void AnswerLater(const v1::Contact& contact, std::chrono::steady_clock::time_point until,
-                   Response response, std::function<void(absl::StatusOr<Response>)> answer) {
-    const std::string authority = contact.authority();
-    const std::string contact_id = contact.contact_id();
+  void AnswerLater(std::string authority, std::string contact_id,
+                   std::chrono::steady_clock::time_point until, Response response,
+                   std::function<void(absl::StatusOr<Response>)> answer) {
     ground_.runner.Await(authority, contact_id, until,
                          [answer = std::move(answer), response = std::move(response)](
                              absl::StatusOr<v1::Contact> settled) mutable {
@@ -105,8 +106,9 @@ class Service final : public v1::ContactService::CallbackService {
   void AnswerWhenSettled(rpc::WriteMethod<Request, Response>& method) {
     method.SetThen([this](const rpc::Call& call, const Request& request, const Response& recorded,
                           std::function<void(absl::StatusOr<Response>)> answer) {
-      AnswerLater(recorded.contact(), WaitUntil(call, request.has_wait_ms(), request.wait_ms()),
-                  Response(), std::move(answer));
+      AnswerLater(recorded.contact().authority(), recorded.contact().contact_id(),
+                  WaitUntil(call, request.has_wait_ms(), request.wait_ms()), Response(),
+                  std::move(answer));
     });
   }
 
@@ -117,8 +119,8 @@ class Service final : public v1::ContactService::CallbackService {
                              const Response& recorded,
                              std::function<void(absl::StatusOr<Response>)> answer) {
       if (recorded.contact().version() != 0) return answer(recorded);
-      AnswerLater(recorded.contact(), WaitUntil(call, /*given=*/false, 0), recorded,
-                  std::move(answer));
+      AnswerLater(recorded.contact().authority(), recorded.contact().contact_id(),
+                  WaitUntil(call, /*given=*/false, 0), recorded, std::move(answer));
     });
   }
 
