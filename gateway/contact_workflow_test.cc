@@ -655,14 +655,9 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
       {"facts { route { available_now: ANSWER_YES return_known: ANSWER_YES "
        "available_from { seconds: 1 } } }",
        "facts.route.available_from"},
-      {"facts { advocacy { limbs { limb: LIMB_UNDERSTANDING } limbs { limb: LIMB_UNDERSTANDING } } "
-       "}",
-       "facts.advocacy.limbs[1].limb"},
       {"facts { charging { items { item_id: 'a' starts_on: '2025-02-01' ends_on: '2025-01-01' } } "
        "}",
-       "facts.charging.items[0].ends_on"},
-      {"facts { funding { items { item_id: 'a' } items { item_id: 'a' } } }",
-       "facts.funding.items[1].item_id"},
+       "facts.charging.items[item_id=a].ends_on"},
       {"facts { funding { emergency: ANSWER_YES urgent { cannot_wait: ANSWER_NO } } }",
        "facts.funding.urgent.cannot_wait"},
       {"facts { advocacy { appropriate_person { exists: ANSWER_NO willing_and_able: ANSWER_YES } } "

@@ -351,7 +351,7 @@ TEST_F(GatewayServiceTest, HoldsWhatIsAddedAgainstAllThatIsKnown) {
   const auto refused = Call(&v1::ContactService::Stub::AddFacts, more);
   EXPECT_EQ(FieldsOf(refused.status()), std::vector<std::string>{"facts.charging.items"});
 
-  more.add_cleared_paths("facts.charging.items.kind");
+  more.add_cleared_paths("facts.charging.items[item-1]");
   more.add_cleared_paths("facts.received_at.seconds");
   more.add_cleared_paths("facts");
   more.add_cleared_paths("person.person_id");
@@ -359,6 +359,12 @@ TEST_F(GatewayServiceTest, HoldsWhatIsAddedAgainstAllThatIsKnown) {
   EXPECT_THAT(FieldsOf(unknown.status()),
               ::testing::ElementsAre("cleared_paths[1]", "cleared_paths[2]", "cleared_paths[3]",
                                      "cleared_paths[4]"));
+
+  more.clear_cleared_paths();
+  more.add_cleared_paths("facts.charging.items[item_id=item-1].description");
+  const auto required = Call(&v1::ContactService::Stub::AddFacts, more);
+  EXPECT_EQ(FieldsOf(required.status()),
+            std::vector<std::string>{"facts.charging.items[item_id=item-1].description"});
 
   more.clear_cleared_paths();
   more.add_cleared_paths("facts.charging");
