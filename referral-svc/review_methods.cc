@@ -1,5 +1,6 @@
 #include "referral-svc/review_methods.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -67,6 +68,21 @@ absl::StatusOr<v1::Review> ReviewOf(const rpc::Call& call, const std::string& re
   return *std::move(review);
 }
 
+// The review that a request names.
+absl::StatusOr<std::optional<v1::Review>> NamedReview(const rpc::Call& call,
+                                                      const v1::RequestReviewRequest& request,
+                                                      const Person& person, db::Reader& reader) {
+  if (request.review_id().empty()) return std::optional<v1::Review>();
+  ASC_TRY_ASSIGN(v1::Review named, ReviewOf(call, request.review_id(), reader));
+  if (named.facts().person_id() != person.id ||
+      named.facts().subject() != request.facts().subject()) {
+    return rpc::PreconditionFailed("REVIEW_OTHER_PERSON", request.review_id(),
+                                   "this review is of another person, or of the person as another "
+                                   "subject; leave review_id out");
+  }
+  return named;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::DecideReviewResponse> DecideReview(const ReferralStore& store,
@@ -79,25 +95,27 @@ absl::StatusOr<v1::DecideReviewResponse> DecideReview(const ReferralStore& store
 absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     const ReferralStore& store, const rpc::Call& call, const v1::RequestReviewRequest& request,
     db::Reader& reader) {
-  ASC_TRY_ASSIGN(auto decided, Decide(store, call, request.facts(), reader));
+  ASC_TRY_ASSIGN(v1::DecideReviewResponse decided, Decide(store, call, request.facts(), reader));
   rpc::Result<v1::RequestReviewResponse> result;
+  v1::RequestReviewResponse& response = result.response;
   const v1::Outcome outcome = decided.decision().outcome();
   const bool taken = outcome == v1::OUTCOME_PERMITTED || outcome == v1::OUTCOME_CANNOT_TELL;
   ASC_TRY_ASSIGN(const Person person,
                  PersonOf(reader, call.authority, request.facts().person_id()));
-  ASC_TRY_ASSIGN(auto asked,
-                 FindUndecidedReview(reader, call.authority, person, request.facts().subject()));
-  if (asked.has_value()) {
-    v1::Review& review = *result.response.mutable_review();
-    review = *std::move(asked);
-    if (!taken) review.set_status(v1::REVIEW_STATUS_DECLINED);
-    KeepEarlierRequest(request.request(), review);
-    FillReview(request, person, decided.decision(), review);
-    SetVersion(review.version() + 1, review);
-    ChangeReview(review, result.writes);
-    result.writes.Append(EventOf(review, taken ? "review.asked_again" : "review.declined"));
+  ASC_TRY_ASSIGN(auto named, NamedReview(call, request, person, reader));
+  if (named.has_value()) {
+    v1::Review& review = *response.mutable_review();
+    review = *std::move(named);
+    if (review.status() != v1::REVIEW_STATUS_COMPLETED) {
+      review.set_status(taken ? v1::REVIEW_STATUS_REQUESTED : v1::REVIEW_STATUS_DECLINED);
+      KeepEarlierRequest(request.request(), review);
+      FillReview(request, person, decided.decision(), review);
+      SetVersion(review.version() + 1, review);
+      ChangeReview(review, result.writes);
+      result.writes.Append(EventOf(review, taken ? "review.asked_again" : "review.declined"));
+    }
   } else if (taken) {
-    v1::Review& review = *result.response.mutable_review();
+    v1::Review& review = *response.mutable_review();
     review.set_review_id(call.NewId());
     review.set_authority(call.authority);
     SetVersion(1, review);
@@ -107,7 +125,11 @@ absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     AddReview(review, result.writes);
     result.writes.Append(EventOf(review, "review.requested"));
   }
-  *result.response.mutable_decision() = std::move(*decided.mutable_decision());
+  response.set_route(decided.route());
+  response.set_allocated_worker_id(decided.allocated_worker_id());
+  response.set_responsible_team_id(decided.responsible_team_id());
+  *response.mutable_actions() = std::move(*decided.mutable_actions());
+  *response.mutable_decision() = std::move(*decided.mutable_decision());
   return result;
 }
 
