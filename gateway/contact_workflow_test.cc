@@ -311,9 +311,9 @@ TEST(ReviewActions, GoWhereTheDecisionPoints) {
   EXPECT_THAT(ReviewActions("standard", routed("REASSESSMENT_LIKELY")),
               ElementsAre("V1-send-reassessment"));
   EXPECT_THAT(ReviewActions("hillingdon-carers", routed("LIGHT_TOUCH_POSSIBLE")),
-              ElementsAre("V5-light-touch"));
-  // That procedure knows no team responsible: what remains is the service's own list.
-  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")), IsEmpty());
+              ElementsAre("V2-review-light-touch", "V5-light-touch"));
+  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")),
+              ElementsAre("V2-review-reassessment"));
 }
 
 TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {

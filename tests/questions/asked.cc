@@ -18,18 +18,17 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// No item has this key; of an enum no value has it, but a list takes it.
-constexpr char kOtherKey[] = "another";
-constexpr int kOtherNumber = 3;
-
-void SetKey(Message& item, const std::string& text, int number) {
+// Gives the item the key of this text; of an enum, without a text, the first value but `not_this`.
+void SetKey(Message& item, const std::string& text, const std::string& not_this) {
   const FieldDescriptor* key = facts::KeyOf(*item.GetDescriptor());
   if (key->cpp_type() != FieldDescriptor::CPPTYPE_ENUM) {
-    item.GetReflection()->SetString(&item, key, text);
-  } else {
-    const auto* value = key->enum_type()->FindValueByName(text);
-    item.GetReflection()->SetEnumValue(&item, key, value == nullptr ? number : value->number());
+    item.GetReflection()->SetString(&item, key, text.empty() ? "not-" + not_this : text);
+    return;
   }
+  const auto* first = key->enum_type()->FindValueByNumber(1);
+  const auto* other = first->name() != not_this ? first : key->enum_type()->FindValueByNumber(2);
+  item.GetReflection()->SetEnum(&item, key,
+                                text.empty() ? other : key->enum_type()->FindValueByName(text));
 }
 
 // The item that `item` names, made; beside an item with another key where there is one.
@@ -38,9 +37,10 @@ Message* MakeItem(Message& owner, const FieldDescriptor& list, const std::string
   const auto* reflection = owner.GetReflection();
   const std::size_t equals = item.find('=');
   if (equals != std::string::npos) {
-    if (beside) SetKey(*reflection->AddMessage(&owner, &list), kOtherKey, kOtherNumber);
+    const std::string key = item.substr(equals + 1);
+    if (beside) SetKey(*reflection->AddMessage(&owner, &list), "", key);
     Message* made = reflection->AddMessage(&owner, &list);
-    SetKey(*made, item.substr(equals + 1), kOtherNumber);
+    SetKey(*made, key, "");
     return made;
   }
   int place = 0;
