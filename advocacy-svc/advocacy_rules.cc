@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "absl/strings/str_cat.h"
+#include "platform/facts/parts.h"
 #include "platform/facts/rules.h"
 #include "platform/facts/tri_state.h"
 
@@ -23,19 +23,18 @@ using facts::Or;
 
 struct LimbText {
   v1::Limb limb;
-  const char* name;
   const char* question;
 };
 
 // s.67(4).
 constexpr LimbText kLimbs[] = {
-    {v1::LIMB_UNDERSTANDING, "understanding",
+    {v1::LIMB_UNDERSTANDING,
      "Would they have substantial difficulty in understanding the information that matters?"},
-    {v1::LIMB_RETAINING, "retaining",
+    {v1::LIMB_RETAINING,
      "Would they have substantial difficulty in keeping that information in mind?"},
-    {v1::LIMB_USING_OR_WEIGHING, "using_or_weighing",
+    {v1::LIMB_USING_OR_WEIGHING,
      "Would they have substantial difficulty in using or weighing that information?"},
-    {v1::LIMB_COMMUNICATING, "communicating",
+    {v1::LIMB_COMMUNICATING,
      "Would they have substantial difficulty in making their views, wishes or feelings known, by "
      "whatever means?"},
 };
@@ -153,7 +152,9 @@ class Asking {
   void AskForLimbs() {
     for (const LimbText& limb : kLimbs) {
       if (!IsUnknown(LimbAnswer(facts_, limb.limb))) continue;
-      Ask("A1", absl::StrCat("limbs[", limb.name, "].substantial_difficulty"), limb.question);
+      v1::LimbFact fact;
+      fact.set_limb(limb.limb);
+      Ask("A1", "limbs" + facts::ItemName(fact, 0) + ".substantial_difficulty", limb.question);
     }
   }
 

@@ -194,13 +194,13 @@ TEST_P(EveryAuthority, AnUnknownFactNeverGivesAStrongerOutcomeThanYesAndNo) {
 // Answering what is asked, whatever the answers, ends in an outcome.
 TEST_P(EveryAuthority, AsksOnlyWhatBringsItOn) {
   v1::AdvocacyFacts facts = FactsFor(policy_);
-  EXPECT_THAT(
-      FieldsOf(DecideAdvocacy(facts, policy_)),
-      ElementsAre("facts.process_will_follow", "facts.limbs[understanding].substantial_difficulty",
-                  "facts.limbs[retaining].substantial_difficulty",
-                  "facts.limbs[using_or_weighing].substantial_difficulty",
-                  "facts.limbs[communicating].substantial_difficulty",
-                  "facts.appropriate_person.exists"));
+  EXPECT_THAT(FieldsOf(DecideAdvocacy(facts, policy_)),
+              ElementsAre("facts.process_will_follow",
+                          "facts.limbs[limb=LIMB_UNDERSTANDING].substantial_difficulty",
+                          "facts.limbs[limb=LIMB_RETAINING].substantial_difficulty",
+                          "facts.limbs[limb=LIMB_USING_OR_WEIGHING].substantial_difficulty",
+                          "facts.limbs[limb=LIMB_COMMUNICATING].substantial_difficulty",
+                          "facts.appropriate_person.exists"));
   facts = DutyFacts(policy_);
   facts.mutable_appropriate_person()->set_exists(ANSWER_YES);
   EXPECT_THAT(FieldsOf(DecideAdvocacy(facts, policy_)),

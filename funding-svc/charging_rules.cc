@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
+#include "platform/facts/parts.h"
 #include "platform/facts/rules.h"
 #include "platform/facts/tri_state.h"
 
@@ -50,7 +51,7 @@ class Charging {
       Reason("SC2");
     }
     for (int i = 0; i < facts_.items_size(); ++i) {
-      place_ = absl::StrCat("facts.items[", i, "].");
+      place_ = "facts.items" + facts::ItemName(facts_.items(i), i) + ".";
       item_ = decision_.add_items();
       item_->set_item_id(facts_.items(i).item_id());
       DecideItem(facts_.items(i));

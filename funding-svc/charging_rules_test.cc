@@ -96,9 +96,11 @@ TEST_P(InlineCharging, AsksWhatDecidesOnReablement) {
   facts.clear_reablement_weeks_had();
   EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.reablement_weeks_had"));
   facts.set_reablement_weeks_had(0);
-  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.items[0].starts_on"));
+  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)),
+              ElementsAre("facts.items[item_id=1].starts_on"));
   facts.mutable_items(0)->set_starts_on("2026-11-23");
-  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)), ElementsAre("facts.items[0].ends_on"));
+  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy_)),
+              ElementsAre("facts.items[item_id=1].ends_on"));
   EXPECT_EQ(OutcomeOf(facts), v1::CHARGE_OUTCOME_CANNOT_TELL);
 }
 
@@ -145,7 +147,7 @@ TEST(LocalPolicy, ComesFirstInMiltonKeynes) {
   EXPECT_EQ(decision.reasons(1).rule_id(), "FD10");
   EXPECT_EQ(decision.reasons(1).citations(0).provision(), "line 189");
   EXPECT_EQ(decision.items(0).outcome(), v1::CHARGE_OUTCOME_CANNOT_TELL);
-  EXPECT_THAT(FieldsOf(decision), ElementsAre("facts.items[0].local_policy_charges"));
+  EXPECT_THAT(FieldsOf(decision), ElementsAre("facts.items[item_id=1].local_policy_charges"));
   v1::ChargingFacts aid = Facts(policy, v1::SUPPORT_KIND_AID);
   EXPECT_EQ(Charge(aid, policy).outcome(), v1::CHARGE_OUTCOME_NO_CHARGE) << "the law holds there";
 }
@@ -154,9 +156,10 @@ TEST(LocalPolicy, SaysOfEachItemWhetherItIsCharged) {
   const v1::FundingPolicy policy = ShippedPolicy("milton-keynes");
   v1::ChargingFacts facts = Facts(policy, v1::SUPPORT_KIND_HOME_CARE);
   *facts.add_items() = facts.items(0);
-  EXPECT_THAT(
-      FieldsOf(DecideCharging(facts, policy)),
-      ElementsAre("facts.items[0].local_policy_charges", "facts.items[1].local_policy_charges"));
+  facts.mutable_items(1)->set_item_id("2");
+  EXPECT_THAT(FieldsOf(DecideCharging(facts, policy)),
+              ElementsAre("facts.items[item_id=1].local_policy_charges",
+                          "facts.items[item_id=2].local_policy_charges"));
   facts.mutable_items(0)->set_local_policy_charges(ANSWER_NO);
   facts.mutable_items(1)->set_local_policy_charges(ANSWER_YES);
   const v1::ChargingDecision decision = DecideCharging(facts, policy);

@@ -186,7 +186,7 @@ TEST_F(FundingServiceTest, NamesEveryFieldAtFaultAtOnce) {
   const auto refused = Open(request);
   EXPECT_THAT(FieldsOf(refused.status()),
               UnorderedElementsAre("request_id", "content.needs", "content.items[1].item_id",
-                                   "content.items[1].ends_on"));
+                                   "content.items[item_id=1].ends_on"));
   EXPECT_EQ(Rows("SELECT COUNT(*) FROM funding_request"), 0);
 }
 

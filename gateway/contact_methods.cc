@@ -12,10 +12,10 @@
 #include "gateway/contact_checks.h"
 #include "gateway/contact_view.h"
 #include "gateway/contact_workflow.h"
-#include "gateway/facts.h"
 #include "gateway/step_ground.h"
 #include "gateway/step_kinds.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/parts.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/validation.h"
 #include "platform/status/macros.h"
@@ -65,22 +65,25 @@ v1::Action* FindAction(Journal& journal, const std::string& action_id) {
   return nullptr;
 }
 
-// What is added must not contradict what is known, nor change what a record has been made of.
-absl::Status CheckAdded(const Journal& before, const v1::Contact& after, absl::Time now) {
-  rpc::Violations violations;
-  checks::CheckSamePerson(before.contact.person(), after.person(), "person", violations);
-  rpc::CheckWhole(after.facts(), "facts", violations);
-  CheckFacts(after, now, violations);
-  ASC_TRY(violations.ToStatus());
-  const std::vector<FixedFact> fixed = FixedFactsChanged(before, after);
-  if (fixed.empty()) return absl::OkStatus();
-  const FixedFact& fact = fixed.front();
+absl::Status RecordMade(const FixedFact& fact) {
   return rpc::PreconditionFailed(
       "RECORD_MADE", fact.field,
       fact.record_id.empty()
           ? "a record is being made of this; change it with the service that keeps it"
           : absl::StrCat("record ", fact.record_id,
                          " was made of this; change it with the service that keeps it"));
+}
+
+// What is added must not contradict what is known, nor change what a record has been made of.
+absl::Status CheckAdded(const Journal& before, const v1::Contact& after, absl::Time now) {
+  // First what no correction of the request can mend.
+  const std::vector<FixedFact> fixed = FixedFactsChanged(before, after);
+  if (!fixed.empty()) return RecordMade(fixed.front());
+  rpc::Violations violations;
+  checks::CheckSamePerson(before.contact.person(), after.person(), "person", violations);
+  rpc::CheckWhole(after.facts(), "facts", violations);
+  CheckFacts(after, now, violations);
+  return violations.ToStatus();
 }
 
 }  // namespace
@@ -120,9 +123,10 @@ void CheckAddFacts(const rpc::Call&, const v1::AddFactsRequest& request,
   }
   for (int at = 0; at < request.cleared_paths_size(); ++at) {
     const std::string& path = request.cleared_paths(at);
-    if (absl::StartsWith(path, "facts.") && HasPath(*v1::Contact::descriptor(), path)) continue;
+    if (absl::StartsWith(path, "facts.") && facts::HasPath(*v1::Contact::descriptor(), path))
+      continue;
     violations.Add(absl::StrCat("cleared_paths[", at, "]"),
-                   "names no field below facts, such as facts.urgent.cannot_wait");
+                   "names no fact, such as facts.urgent.cannot_wait");
   }
 }
 

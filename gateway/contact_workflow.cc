@@ -7,13 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/asked_rules.h"
-#include "gateway/facts.h"
 #include "gateway/journal_steps.h"
 #include "gateway/policy_rules.h"
 #include "gateway/safeguarding_rules.h"
 #include "gateway/step_kinds.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
+#include "platform/facts/parts.h"
 
 namespace asc::gateway {
 namespace {
@@ -297,9 +297,9 @@ v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now) {
 
 v1::Contact WithAdded(const v1::Contact& before, const v1::AddFactsRequest& request) {
   v1::Contact contact = before;
-  for (const std::string& path : request.cleared_paths()) Clear(path, contact);
-  Replace(request.facts(), *contact.mutable_facts());
-  if (request.has_person()) Replace(request.person(), *contact.mutable_person());
+  facts::Clear({request.cleared_paths().begin(), request.cleared_paths().end()}, contact);
+  facts::Replace(request.facts(), *contact.mutable_facts());
+  if (request.has_person()) facts::Replace(request.person(), *contact.mutable_person());
   if (!request.requested_worker().empty()) {
     contact.set_requested_worker(request.requested_worker());
   }

@@ -15,6 +15,7 @@
 #include "gateway/contact_view.h"
 #include "gateway/journal_steps.h"
 #include "gateway/policy_rules.h"
+#include "gateway/referral_steps.h"
 #include "gateway/step_failures.h"
 #include "gateway/step_kinds.h"
 #include "gateway/test_contacts.h"
@@ -310,9 +311,9 @@ TEST(ReviewActions, GoWhereTheDecisionPoints) {
   EXPECT_THAT(ReviewActions("standard", routed("REASSESSMENT_LIKELY")),
               ElementsAre("V1-send-reassessment"));
   EXPECT_THAT(ReviewActions("hillingdon-carers", routed("LIGHT_TOUCH_POSSIBLE")),
-              ElementsAre("V5-light-touch"));
-  // That procedure knows no team responsible: what remains is the service's own list.
-  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")), IsEmpty());
+              ElementsAre("V2-review-light-touch", "V5-light-touch"));
+  EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")),
+              ElementsAre("V2-review-reassessment"));
 }
 
 TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {
@@ -746,14 +747,9 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
       {"facts { route { available_now: ANSWER_YES return_known: ANSWER_YES "
        "available_from { seconds: 1 } } }",
        "facts.route.available_from"},
-      {"facts { advocacy { limbs { limb: LIMB_UNDERSTANDING } limbs { limb: LIMB_UNDERSTANDING } } "
-       "}",
-       "facts.advocacy.limbs[1].limb"},
       {"facts { charging { items { item_id: 'a' starts_on: '2025-02-01' ends_on: '2025-01-01' } } "
        "}",
-       "facts.charging.items[0].ends_on"},
-      {"facts { funding { items { item_id: 'a' } items { item_id: 'a' } } }",
-       "facts.funding.items[1].item_id"},
+       "facts.charging.items[item_id=a].ends_on"},
       {"facts { funding { emergency: ANSWER_YES urgent { cannot_wait: ANSWER_NO } } }",
        "facts.funding.urgent.cannot_wait"},
       {"facts { advocacy { appropriate_person { exists: ANSWER_NO willing_and_able: ANSWER_YES } } "
@@ -876,6 +872,92 @@ TEST_F(ContactWorkflowTest, KeepsAReferralThatWasOpenAlreadyAsThat) {
   EXPECT_THAT(contact.outcomes(), ::testing::Contains(v1::OUTCOME_REFERRAL_ALREADY_OPEN));
   EXPECT_THAT(contact.outcomes(), ::testing::Not(::testing::Contains(v1::OUTCOME_REFERRAL_OPENED)));
   EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R6-add-to-referral"));
+}
+
+TEST_F(ContactWorkflowTest, TellsWhyAServiceRefusesAndWhatToDoAboutIt) {
+  const Journal opened =
+      RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
+  auto more = ConsentGiven("contact-1");
+  more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue("Stairs.");
+  Journal journal = WithFacts(opened, more, policy_, TestNow());
+  for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+    if (step.kind() != v1::STEP_KIND_REFERRAL_UPDATE) journal = After(journal, step);
+  }
+  for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+    ASSERT_EQ(step.kind(), v1::STEP_KIND_REFERRAL_UPDATE);
+    Put(journal, Failed(step,
+                        rpc::PreconditionFailed("REFERRAL_STATUS", "referral-1",
+                                                "a completed referral is not updated"),
+                        TestNow(), 0.5));
+  }
+  Settle(journal, policy_, TestNow());
+  const v1::Contact contact = Present(journal);
+
+  EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_NEEDS_ATTENTION);
+  const v1::Step& parked = *contact.steps().rbegin();
+  EXPECT_EQ(parked.failure(), "FAILED_PRECONDITION REFERRAL_STATUS");
+  ASSERT_EQ(parked.decision().reasons_size(), 1);
+  EXPECT_EQ(parked.decision().reasons(0).text(),
+            "The referral service refuses this: a completed referral is not updated.");
+  const auto& actions = contact.actions();
+  const auto told = std::find_if(actions.begin(), actions.end(), [](const v1::Action& action) {
+    return action.step() == v1::STEP_KIND_REFERRAL_UPDATE;
+  });
+  ASSERT_NE(told, actions.end());
+  EXPECT_EQ(told->state(), v1::ACTION_STATE_OPEN);
+  EXPECT_THAT(told->text(), ::testing::HasSubstr("a completed referral is not updated. Tell"));
+}
+
+// Another's server may fill a status with anything.
+TEST_F(ContactWorkflowTest, TellsNoWordsThatAreNoText) {
+  const StoredStep step = RunnableSteps(Open(TestRequest()), policy_, TestNow())[0];
+  const auto failed = [&step](const char* reason, const std::string& words) {
+    return Failed(step, rpc::PreconditionFailed(reason, "subject", words), TestNow(), 0.5);
+  };
+  EXPECT_THAT(failed("A_REASON", "\x01\xff").decision().reasons(0).text(),
+              ::testing::EndsWith(": A_REASON."));
+  EXPECT_THAT(failed("A_REASON", std::string(301, 'x')).decision().reasons(0).text(),
+              ::testing::EndsWith(": A_REASON."));
+  for (const char* reason : {"", "Edna Example", "lower"}) {
+    EXPECT_EQ(failed(reason, "words").failure(), "FAILED_PRECONDITION");
+    EXPECT_THAT(failed(reason, "words").decision().reasons(), IsEmpty());
+  }
+}
+
+TEST_F(ContactWorkflowTest, KnowsWhoRefersWhenThePersonMakesContact) {
+  const auto sent = [](const std::string& facts) {
+    auto request = TestRequest();
+    request.mutable_contacting()->set_role(v1::CONTACTING_ROLE_SELF);
+    *request.mutable_facts() = FromText<v1::ContactFacts>(facts);
+    return DetailsOf(ContactOf(request, TestNow())).lawful_basis().made_by_the_person();
+  };
+  EXPECT_EQ(sent(""), asc::type::v1::ANSWER_YES);
+  EXPECT_EQ(sent("lawful_basis { made_by_the_person: ANSWER_UNKNOWN }"), asc::type::v1::ANSWER_YES);
+  // Another refers, or the person will not have it.
+  EXPECT_EQ(sent("referral { referrer { full_name: 'N' } }"), asc::type::v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(sent("referral { referrer_view { issue: 'i' } }"), asc::type::v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(sent("lawful_basis { consent { given: ANSWER_NO } }"),
+            asc::type::v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(sent("lawful_basis { made_by_the_person: ANSWER_NO } referral { referrer {} }"),
+            asc::type::v1::ANSWER_NO);
+}
+
+TEST_F(ContactWorkflowTest, AsksNothingThatNoFactOfAContactAnswers) {
+  auto request = TestRequest();
+  request.add_asks(v1::ASK_INFORMATION);
+  request.mutable_facts()->mutable_information()->set_words("memory");
+  Journal journal = Open(request);
+  for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+    if (step.kind() != v1::STEP_KIND_INFORMATION) continue;
+    const auto found = FromText<asc::directory::v1::SearchServicesResponse>(
+        "hits { service { service_id: 's' } questions { field: 'circumstances' text: 'For: them' }"
+        "       questions { field: 'circumstances.tenant' text: 'A tenant?' } }");
+    Put(journal, Answered(step, found.SerializeAsString(), policy_, TestNow()));
+  }
+  EXPECT_THAT(
+      Fields(Present(journal).still_to_gather()),
+      ::testing::AllOf(::testing::Contains("facts.information.circumstances.tenant"),
+                       ::testing::Not(::testing::Contains("facts.information.circumstances"))));
 }
 
 TEST_F(ContactWorkflowTest, ParksAFaultThatStays) {

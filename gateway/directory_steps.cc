@@ -13,6 +13,7 @@ namespace {
 namespace dv1 = asc::directory::v1;
 
 constexpr char kService[] = "directory";
+constexpr char kCircumstances[] = "circumstances";
 constexpr char kSearchServices[] = "/asc.directory.v1.DirectoryService/SearchServices";
 
 // As many as somebody reads out over the telephone; the directory itself holds the rest.
@@ -112,7 +113,12 @@ bool ReadSearch(const v1::GatewayPolicy&, journal::StoredStep& step) {
                                         : "NOTHING_FOUND",
                *step.mutable_decision());
   for (const dv1::Hit& hit : response.hits()) {
-    AddQuestions(hit.questions(), &SearchField, false, step);
+    for (const asc::type::v1::Question& question : hit.questions()) {
+      // What only the words of an entry tell ("people with dementia, their families") is no fact of
+      // a contact: it stands with the entry, for people to read.
+      if (question.field() == kCircumstances) continue;
+      AddQuestion(question, SearchField(question.field()), false, step);
+    }
   }
   if (step.kind() == v1::STEP_KIND_INFORMATION) step.add_outcomes(v1::OUTCOME_INFORMATION);
   return true;

@@ -436,7 +436,7 @@ TEST_F(GatewayServiceTest, HoldsWhatIsAddedAgainstAllThatIsKnown) {
   const auto refused = Call(&v1::ContactService::Stub::AddFacts, more);
   EXPECT_EQ(FieldsOf(refused.status()), std::vector<std::string>{"facts.charging.items"});
 
-  more.add_cleared_paths("facts.charging.items.kind");
+  more.add_cleared_paths("facts.charging.items[item-1]");
   more.add_cleared_paths("facts.received_at.seconds");
   more.add_cleared_paths("facts");
   more.add_cleared_paths("person.person_id");
@@ -446,12 +446,76 @@ TEST_F(GatewayServiceTest, HoldsWhatIsAddedAgainstAllThatIsKnown) {
                                      "cleared_paths[4]"));
 
   more.clear_cleared_paths();
+  more.add_cleared_paths("facts.charging.items[item_id=item-1].description");
+  const auto required = Call(&v1::ContactService::Stub::AddFacts, more);
+  EXPECT_EQ(FieldsOf(required.status()),
+            std::vector<std::string>{"facts.charging.items[item_id=item-1].description"});
+
+  more.clear_cleared_paths();
   more.add_cleared_paths("facts.charging");
   more.add_cleared_paths("facts.review.reablement_plan");
   const auto cleared = Add(more);
   ASSERT_THAT(cleared, IsOk());
   EXPECT_FALSE(cleared->facts().has_charging());
   EXPECT_EQ(cleared->facts().review().request_reasonable(), asc::type::v1::ANSWER_YES);
+}
+
+TEST_F(GatewayServiceTest, LaysAnItemOverTheItemWithItsKey) {
+  auto request = ValidRequest();
+  *request.mutable_facts() = FromText<v1::ContactFacts>(
+      "charging { items { item_id: '1' kind: SUPPORT_KIND_AID description: 'A rail.' } "
+      "           items { item_id: '2' kind: SUPPORT_KIND_AID description: 'A seat.' } } "
+      "advocacy { limbs { limb: LIMB_RETAINING evidence: 'Asks again.' } }");
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest more;
+  more.set_authority(contact->authority());
+  more.set_request_id("request-one-item");
+  more.set_contact_id(contact->contact_id());
+  *more.mutable_facts() = FromText<v1::ContactFacts>(
+      "charging { items { item_id: '2' ends_on: '2025-03-01' } } "
+      "advocacy { limbs { limb: LIMB_RETAINING substantial_difficulty: ANSWER_YES } "
+      "           limbs { limb: LIMB_UNDERSTANDING } }");
+  const auto added = Add(more);
+  ASSERT_THAT(added, IsOk());
+  EXPECT_EQ(added->facts().charging().items_size(), 2);
+  EXPECT_EQ(added->facts().charging().items(1).description(), "A seat.");
+  EXPECT_EQ(added->facts().charging().items(1).ends_on(), "2025-03-01");
+  ASSERT_EQ(added->facts().advocacy().limbs_size(), 2);
+  EXPECT_EQ(added->facts().advocacy().limbs(0).evidence(), "Asks again.");
+
+  more.set_request_id("request-a-new-item");
+  *more.mutable_facts() = FromText<v1::ContactFacts>("charging { items { item_id: '3' } }");
+  const auto refused = Call(&v1::ContactService::Stub::AddFacts, more);
+  EXPECT_THAT(FieldsOf(refused.status()),
+              ::testing::ElementsAre("facts.charging.items[item_id=3].kind",
+                                     "facts.charging.items[item_id=3].description"));
+
+  more.set_request_id("request-take-out");
+  more.clear_facts();
+  more.add_cleared_paths("facts.charging.items[item_id=1]");
+  more.add_cleared_paths("facts.advocacy.limbs[limb=LIMB_RETAINING].evidence");
+  const auto without = Add(more);
+  ASSERT_THAT(without, IsOk());
+  ASSERT_EQ(without->facts().charging().items_size(), 1);
+  EXPECT_EQ(without->facts().charging().items(0).item_id(), "2");
+  EXPECT_EQ(without->facts().advocacy().limbs(0).evidence(), "");
+}
+
+TEST_F(GatewayServiceTest, SaysThatARecordWasMadeBeforeWhatTheRestLacks) {
+  auto request = ValidRequest();
+  *request.mutable_facts() = FromText<v1::ContactFacts>(
+      "funding { needs: 'Meals.' items { item_id: '1' kind: SUPPORT_KIND_HOME_CARE "
+      "description: 'Visits.' } }");
+  const auto contact = Open(request);
+  ASSERT_THAT(contact, IsOk());
+  v1::AddFactsRequest less;
+  less.set_authority(contact->authority());
+  less.set_request_id("request-taken-back");
+  less.set_contact_id(contact->contact_id());
+  less.add_cleared_paths("facts.funding.items[item_id=1].description");
+  const auto refused = Call(&v1::ContactService::Stub::AddFacts, less);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition) << refused.status();
 }
 
 // The receiving team has changed the referral meanwhile: its version is another, and what it wrote

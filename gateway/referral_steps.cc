@@ -59,6 +59,18 @@ void FillReferrer(const v1::Contact& contact, rv1::ReferralDetails& details) {
   }
 }
 
+// Whoever makes contact about themselves makes the referral, unless the facts tell of another who
+// refers, or of consent that is refused.
+void FillLawfulBasis(const v1::Contact& contact, rv1::ReferralDetails& details) {
+  const v1::ContactFacts& facts = contact.facts();
+  if (facts.has_lawful_basis()) *details.mutable_lawful_basis() = facts.lawful_basis();
+  const bool other = facts.referral().has_referrer() || facts.referral().has_referrer_view();
+  const bool refused = facts.lawful_basis().consent().given() == asc::type::v1::ANSWER_NO;
+  const bool said = facts.lawful_basis().made_by_the_person() == asc::type::v1::ANSWER_NO;
+  if (contact.contacting().role() != v1::CONTACTING_ROLE_SELF || other || refused || said) return;
+  details.mutable_lawful_basis()->set_made_by_the_person(asc::type::v1::ANSWER_YES);
+}
+
 void FillItems(const v1::ReferralItems& items, rv1::ReferralDetails& details) {
   details.set_purpose(items.purpose());
   details.set_moving_to_adult_services(items.moving_to_adult_services());
@@ -278,7 +290,7 @@ rv1::ReferralDetails DetailsOf(const v1::Contact& contact) {
   details.set_contact_kind(contact.kind());
   details.set_channel(contact.channel());
   details.set_would_benefit(facts.would_benefit());
-  if (facts.has_lawful_basis()) *details.mutable_lawful_basis() = facts.lawful_basis();
+  FillLawfulBasis(contact, details);
   *details.mutable_person() = contact.person();
   rv1::SafeguardingFacts& safeguarding = *details.mutable_safeguarding();
   safeguarding.set_adult_concern(facts.adult_abuse_or_neglect());

@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "asc/referral/v1/referral.pb.h"
-#include "gateway/facts.h"
 #include "gateway/referral_steps.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "platform/facts/parts.h"
 
 namespace asc::gateway {
 namespace {
@@ -30,7 +30,7 @@ void AddChanged(const Message& before, const Message& now, const std::string& pr
   for (int at = 0; at < type->field_count(); ++at) {
     const auto* field = type->field(at);
     const std::string path = absl::StrCat(prefix, field->name());
-    if (IsPart(*field)) {
+    if (facts::IsPart(*field)) {
       if (!before.GetReflection()->HasField(before, field) &&
           !now.GetReflection()->HasField(now, field)) {
         continue;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/journal_steps.h"
@@ -20,6 +21,8 @@ using journal::StoredStep;
 
 // Fields of one refusal that are passed on.
 constexpr std::size_t kRefusedFieldsMax = 50;
+// Characters of a reason, as google.rpc.ErrorInfo limits it.
+constexpr std::size_t kReasonMax = 63;
 
 const std::string& CodeName(absl::StatusCode code) {
   static const std::map<absl::StatusCode, std::string> kNames = {
@@ -41,8 +44,10 @@ const std::string& CodeName(absl::StatusCode code) {
   return found == kNames.end() ? kOther : found->second;
 }
 
-// The fields that a service refuses. Never its words, which another's server may have filled with
-// anything.
+// Characters of a service's words that are passed on.
+constexpr std::size_t kWordsMax = 300;
+
+// The fields that a service refuses.
 std::vector<std::string> RefusedFields(const absl::Status& status) {
   std::vector<std::string> fields;
   const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
@@ -55,8 +60,41 @@ std::vector<std::string> RefusedFields(const absl::Status& status) {
   return fields;
 }
 
+// Why a service refuses the state of things; without a reason it refuses something else, or
+// nothing.
+struct Refusal {
+  std::string reason;
+  std::string words;
+};
+
+// The reason is a name, and nothing else is taken for one. The words are those that the service
+// gives with it for people to read; what it says with any other failure, another's server may have
+// filled with anything.
+Refusal RefusalOf(const absl::Status& status) {
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  google::rpc::ErrorInfo info;
+  if (status.code() != absl::StatusCode::kFailedPrecondition || !payload.has_value() ||
+      !info.ParseFromString(std::string(*payload)) || info.reason().empty() ||
+      info.reason().size() > kReasonMax) {
+    return {};
+  }
+  const bool named = std::all_of(info.reason().begin(), info.reason().end(), [](char c) {
+    return absl::ascii_isupper(static_cast<unsigned char>(c)) ||
+           absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '_';
+  });
+  if (!named) return {};
+  const std::string words(status.message());
+  const bool plain = std::all_of(words.begin(), words.end(), [](char c) {
+    return absl::ascii_isprint(static_cast<unsigned char>(c));
+  });
+  return {info.reason(), plain && words.size() <= kWordsMax ? words : ""};
+}
+
 std::string FailureOf(const absl::Status& status, const std::vector<std::string>& refused) {
   std::string failure = CodeName(status.code());
+  if (const Refusal refusal = RefusalOf(status); !refusal.reason.empty()) {
+    absl::StrAppend(&failure, " ", refusal.reason);
+  }
   for (const std::string& field : refused) absl::StrAppend(&failure, " ", field);
   return failure.substr(0, 500);
 }
@@ -72,6 +110,27 @@ void AskAgain(const std::vector<std::string>& refused, StoredStep& step) {
         "The service that decides on this refuses what is said here. Please correct it.");
     AddQuestion(std::move(question), rules->field(field), /*blocks=*/true, step);
   }
+}
+
+// What a service refuses as things stand with it cannot be mended in the contact: the reason is
+// shown, and somebody settles it where the record is kept.
+void TellRefusal(const Refusal& refusal, StoredStep& step) {
+  if (refusal.reason.empty()) return;
+  const std::string service = step.service();
+  const std::string why = refusal.words.empty() ? refusal.reason : refusal.words;
+  asc::type::v1::Reason& reason = *step.mutable_decision()->add_reasons();
+  reason.set_rule_id(refusal.reason);
+  reason.set_strength(asc::type::v1::STRENGTH_MUST);
+  reason.set_text(absl::StrCat("The ", service, " service refuses this: ", why, "."));
+  v1::Action& action = *step.add_actions();
+  action.set_action_id(absl::StrCat("refused-", static_cast<int>(step.kind())));
+  action.set_rule_id(refusal.reason);
+  action.set_strength(asc::type::v1::STRENGTH_SHOULD);
+  action.set_text(absl::StrCat("The ", service, " service refuses this: ", why,
+                               ". Tell whoever keeps the record what the contact has to add, or "
+                               "settle it there."));
+  action.set_state(v1::ACTION_STATE_OPEN);
+  action.set_step(step.kind());
 }
 
 // The etag that a record has now, when the one sent was stale; empty: another failure.
@@ -147,6 +206,7 @@ StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time
     failed.set_state(v1::STEP_STATE_PARKED);
     failed.clear_next_attempt_at();
     AskAgain(refused, failed);
+    TellRefusal(RefusalOf(status), failed);
     *failed.mutable_recorded_at() = StampOf(now);
     return failed;
   }

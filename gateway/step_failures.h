@@ -19,8 +19,9 @@ inline constexpr absl::Duration kRetryFirst = absl::Milliseconds(200);
 inline constexpr absl::Duration kRetryMax = absl::Seconds(8);
 
 // `step` after an attempt failed: waiting for the next attempt, or parked when a repeat cannot
-// help; then the fields that were refused are asked for again. `jitter` is between 0 and 1 and
-// spreads the next attempts of many contacts.
+// help; then the fields that were refused are asked for again, and a refusal with a reason is told
+// in the service's words, with what to do about it. `jitter` is between 0 and 1 and spreads the
+// next attempts of many contacts.
 journal::StoredStep Failed(const journal::StoredStep& step, const absl::Status& status,
                            absl::Time now, double jitter);
 

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "asc/type/v1/options.pb.h"
+#include "platform/facts/parts.h"
 #include "platform/http/openapi_text.h"
 
 namespace asc::http {
@@ -100,9 +101,9 @@ bool Demands(const Descriptor* type, std::set<const Descriptor*>& seen) {
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
     if (RulesOf(field).required()) return true;
-    const bool object =
-        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated();
-    if (object && Demands(field->message_type(), seen)) return true;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const bool part = !field->is_repeated() || facts::KeyOf(*field->message_type()) != nullptr;
+    if (part && Demands(field->message_type(), seen)) return true;
   }
   return false;
 }
@@ -139,7 +140,12 @@ void Schemas::WriteField(const FieldDescriptor* field, bool in_part) {
     const std::uint32_t most = RulesOf(field).items_max();
     json_.Put("type", "array");
     if (HasRules(field)) json_.PutWhole("maxItems", most > 0 ? most : kItemsMax);
-    json_.PutObject("items", [&] { WriteType(field, false); });
+    const FieldDescriptor* key = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE
+                                     ? facts::KeyOf(*field->message_type())
+                                     : nullptr;
+    if (key != nullptr) json_.Put("x-asc-list-key", key->json_name());
+    // An item with a key is laid over the known one, so a part of it is enough.
+    json_.PutObject("items", [&] { WriteType(field, in_part && key != nullptr); });
   } else {
     WriteType(field, in_part);
   }
@@ -219,7 +225,8 @@ void Schemas::WriteMessage(const Wanted& wanted) {
       for (int i = 0; i < type->field_count(); ++i) {
         const FieldDescriptor* field = type->field(i);
         if (in_path.contains(field->name())) continue;
-        if (RulesOf(field).required() && !wanted.partial && !kByHeader.contains(field->name())) {
+        const bool needed = RulesOf(field).required() && (!wanted.partial || RulesOf(field).key());
+        if (needed && !kByHeader.contains(field->name())) {
           required.push_back(field->json_name());
         }
         json_.PutObject(field->json_name(), [&] {

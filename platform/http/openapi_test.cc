@@ -95,6 +95,19 @@ TEST_F(OpenApiTest, SaysWhatIsCheckedOfAField) {
   EXPECT_EQ(TextAt("/components/schemas/asc.counter.v1.Item/required/0"), "name");
 }
 
+TEST_F(OpenApiTest, SaysWhichListsHaveKeysAndThatAPartOfAnItemIsEnough) {
+  const std::string box = "/components/schemas/asc.counter.v1.Box";
+  EXPECT_EQ(TextAt(box + "/properties/tags/x-asc-list-key"), "tagId");
+  EXPECT_EQ(At(box + "/properties/items/x-asc-list-key"), nullptr);
+  EXPECT_THAT(TextAt(box + "/properties/tags/items/$ref"), Not(HasSubstr("Partial")));
+  EXPECT_THAT(TextAt(box + ".Partial/properties/tags/items/$ref"), HasSubstr("Tag.Partial"));
+  EXPECT_THAT(TextAt(box + ".Partial/properties/items/items/$ref"), Not(HasSubstr("Partial")));
+  const auto* required = At("/components/schemas/asc.counter.v1.Tag.Partial/required");
+  ASSERT_NE(required, nullptr);
+  ASSERT_EQ(required->Size(), 1u);
+  EXPECT_STREQ((*required)[0].GetString(), "tagId");
+}
+
 TEST_F(OpenApiTest, LeavesOutTheValueThatStandsForAbsence) {
   const auto* values = At("/components/schemas/asc.counter.v1.Colour/enum");
   ASSERT_NE(values, nullptr);

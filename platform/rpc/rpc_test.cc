@@ -160,10 +160,35 @@ TEST_P(RpcTest, HoldsWhatIsRequiredAgainstTheWholeNotAgainstAPart) {
   EXPECT_THAT(FieldsOf(Echo(request).status()),
               ElementsAre("part.item.postcode", "part.items[0].name", "part.label"));
 
+  // An item with a key is a part too; without the key nobody knows of what.
+  request.clear_part();
+  request.mutable_part()->add_tags()->set_tag_id("a");
+  request.mutable_part()->add_tags()->mutable_item()->set_postcode("XX");
+  EXPECT_THAT(FieldsOf(Echo(request).status()),
+              ElementsAre("part.tags[1].tag_id", "part.tags[1].item.postcode"));
+
   Violations violations;
   CheckWhole(v1::Box(), "record.box", violations);
   EXPECT_THAT(FieldsOf(violations.ToStatus()),
               ElementsAre("record.box.item", "record.box.items", "record.box.label"));
+}
+
+TEST_P(RpcTest, NamesAnItemByItsKeyAndRefusesTwoWithOne) {
+  Start();
+  v1::EchoRequest request = ValidEcho();
+  v1::Box& box = *request.mutable_box();
+  box.set_label("l");
+  box.mutable_item()->set_name("n");
+  box.add_items()->set_name("n");
+  box.add_tags()->set_tag_id("a");
+  box.add_tags()->set_tag_id("a");
+  box.add_tags()->set_tag_id("not/in/a/path");
+  box.add_tints()->set_colour(v1::COLOUR_BLUE);
+  box.mutable_tints(0)->set_strength(10);
+  EXPECT_THAT(
+      FieldsOf(Echo(request).status()),
+      ElementsAre("box.tags[tag_id=a].text", "box.tags[tag_id=a].text", "box.tags[1].tag_id",
+                  "box.tags[2].text", "box.tints[colour=COLOUR_BLUE].strength"));
 }
 
 TEST_P(RpcTest, RefusesCallersItCannotTell) {

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "asc/type/v1/options.pb.h"
+#include "platform/facts/parts.h"
 #include "platform/rpc/formats.h"
 
 namespace asc::rpc {
@@ -28,6 +30,8 @@ struct FieldPlan {
   bool bounded = false;
   bool required = false;
   const Validator::Plan* nested = nullptr;
+  // Of a list: its items are told apart by this field of theirs; null: by none.
+  const FieldDescriptor* key = nullptr;
 };
 
 // Where a value stands; written out only when something is wrong there.
@@ -35,12 +39,18 @@ struct Path {
   const Path* parent;
   const FieldDescriptor* field;
   int index;
+  // The item of a list of messages that stands there.
+  const Message* item = nullptr;
 };
 
 std::string Text(const Path& path) {
   std::string text = path.parent == nullptr ? "" : absl::StrCat(Text(*path.parent), ".");
   absl::StrAppend(&text, path.field->name());
-  if (path.index >= 0) absl::StrAppend(&text, "[", path.index, "]");
+  if (path.item != nullptr) {
+    absl::StrAppend(&text, facts::ItemName(*path.item, path.index));
+  } else if (path.index >= 0) {
+    absl::StrAppend(&text, "[", path.index, "]");
+  }
   return text;
 }
 
@@ -79,10 +89,13 @@ const Validator::Plan* PlanOf(const Descriptor* type, bool partial, Plans& plans
           field.field->type() == FieldDescriptor::TYPE_BYTES ? kBytesMax : kTextCharactersMax;
     }
     field.items_max = field.rules.items_max() == 0 ? kItemsMax : field.rules.items_max();
-    field.required = field.rules.required() && !partial;
+    // Of a part only the key is needed, which says of what it is one.
+    field.required = field.rules.required() && (!partial || field.rules.key());
     field.bounded = field.rules.minimum() != 0 || field.rules.maximum() != 0;
     if (field.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      const bool part = field.rules.partial() || (partial && !field.field->is_repeated());
+      if (field.field->is_repeated()) field.key = facts::KeyOf(*field.field->message_type());
+      const bool known = !field.field->is_repeated() || field.key != nullptr;
+      const bool part = field.rules.partial() || (partial && known);
       field.nested = PlanOf(field.field->message_type(), part, plans);
     }
     plan->fields.push_back(field);
@@ -152,11 +165,10 @@ class Walk {
       Add(whole, absl::StrCat("at most ", plan.items_max, " items"));
       return;
     }
+    if (plan.nested != nullptr) return CheckItems(message, reflection, plan, parent);
     for (int i = 0; i < size; ++i) {
       const Path path{parent, plan.field, i};
-      if (plan.nested != nullptr) {
-        CheckMessage(reflection.GetRepeatedMessage(message, plan.field, i), *plan.nested, &path);
-      } else if (plan.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      if (plan.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         std::string scratch;
         const auto& text = reflection.GetRepeatedStringReference(message, plan.field, i, &scratch);
         if (text.empty()) {
@@ -172,6 +184,22 @@ class Walk {
           CheckEnum(value, plan, path);
         }
       }
+    }
+  }
+
+  void CheckItems(const Message& message, const Reflection& reflection, const FieldPlan& plan,
+                  const Path* parent) {
+    std::set<std::string> keys;
+    for (int i = 0; i < reflection.FieldSize(message, plan.field); ++i) {
+      const Message& item = reflection.GetRepeatedMessage(message, plan.field, i);
+      const Path path{parent, plan.field, i, &item};
+      CheckMessage(item, *plan.nested, &path);
+      if (plan.key == nullptr) continue;
+      const std::string key = facts::KeyText(item);
+      if (key.empty() || keys.insert(key).second) continue;
+      // By its place, because the key tells it from no other.
+      const Path place{parent, plan.field, i};
+      Add(Path{&place, plan.key, -1}, "given twice");
     }
   }
 

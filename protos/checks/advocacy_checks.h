@@ -11,8 +11,8 @@
 
 namespace asc::checks {
 
-// One violation for every limb that is given twice, and one for somebody who is willing but does
-// not exist. A consent stays on record when capacity for it is lost: best interests count instead.
+// One violation for somebody who is willing but does not exist. A consent stays on record when
+// capacity for it is lost: best interests count instead.
 void CheckAdvocacyFacts(const advocacy::v1::AdvocacyFacts& facts, const std::string& path,
                         rpc::Violations& violations);
 

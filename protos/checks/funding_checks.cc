@@ -1,8 +1,6 @@
 #include "protos/checks/funding_checks.h"
 
-#include <set>
-
-#include "absl/strings/str_cat.h"
+#include "platform/facts/parts.h"
 #include "platform/facts/tri_state.h"
 
 namespace asc::checks {
@@ -12,14 +10,11 @@ using facts::ANSWER_NO;
 using facts::ANSWER_YES;
 
 void CheckItems(const SupportItems& items, const std::string& path, rpc::Violations& violations) {
-  std::set<std::string> seen;
   for (int i = 0; i < items.size(); ++i) {
     const v1::SupportItem& item = items[i];
-    const std::string place = absl::StrCat(path, "[", i, "]");
-    if (!seen.insert(item.item_id()).second) violations.Add(place + ".item_id", "given twice");
     const bool dated = !item.starts_on().empty() && !item.ends_on().empty();
     if (dated && item.ends_on() < item.starts_on()) {
-      violations.Add(place + ".ends_on", "before it starts");
+      violations.Add(path + facts::ItemName(item, i) + ".ends_on", "before it starts");
     }
   }
 }

@@ -13,7 +13,7 @@ namespace asc::checks {
 
 using SupportItems = google::protobuf::RepeatedPtrField<funding::v1::SupportItem>;
 
-// One violation for an item id given twice, one for an item that ends before it starts.
+// One violation for an item that ends before it starts.
 void CheckItems(const SupportItems& items, const std::string& path, rpc::Violations& violations);
 
 // The same for its items, and an emergency that is neither urgent nor in haste: a delay that would

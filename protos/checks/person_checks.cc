@@ -13,12 +13,12 @@ bool Stays(const std::string& was, const std::string& is) { return !was.empty() 
 
 void CheckSamePerson(const type::v1::PersonRef& before, const type::v1::PersonRef& after,
                      const std::string& path, rpc::Violations& violations) {
-  if (Stays(before.person_id(), after.person_id())) return;
   if (Changed(before.person_id(), after.person_id())) violations.Add(path + ".person_id", kAnother);
-  if (Stays(before.nhs_number(), after.nhs_number())) return;
   if (Changed(before.nhs_number(), after.nhs_number())) {
     violations.Add(path + ".nhs_number", kAnother);
   }
+  if (Stays(before.person_id(), after.person_id())) return;
+  if (Stays(before.nhs_number(), after.nhs_number())) return;
   if (Changed(before.full_name(), after.full_name()) &&
       Changed(before.born_on(), after.born_on())) {
     violations.Add(path + ".full_name", kAnother);

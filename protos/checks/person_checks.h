@@ -2,11 +2,10 @@
 // those of referral_checks.h. Pure.
 //
 // What recognises somebody, the best first:
-//   1. The council's identifier: once known it is the person, and stays. While it stays, everything
-//      else may be corrected, the NHS number too.
-//   2. The NHS number, where no identifier is known: it stays. While it stays, name and date of
-//      birth may be corrected.
-//   3. Name and date of birth, where neither is known: each may have been misheard or given in
+//   1. The council's identifier and the NHS number: each stays once it is known, also beside the
+//      other. Otherwise whoever first added an identifier could then put another's number in the
+//      place of the one known. While either stays, name and date of birth may be corrected.
+//   2. Name and date of birth, where neither is known: each may have been misheard or given in
 //      part, so one may change; where both were known and both change, it is somebody else.
 // What was not known may always be added. A value that is taken away counts as changed: whoever
 // could first take it away and then put another in its place would have exchanged the person.

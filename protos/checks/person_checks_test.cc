@@ -30,10 +30,20 @@ std::vector<std::string> Another(const PersonRef& before, const PersonRef& after
   return testing::FieldsOf(violations.ToStatus());
 }
 
+TEST(SamePersonTest, KeepsTheNhsNumberWhenAnIdentifierIsAddedFirst) {
+  const PersonRef before = Person("", "1", "Edna", "1941-02-03");
+  const PersonRef with_id = Person("p", "1", "Edna", "1941-02-03");
+  EXPECT_THAT(Another(before, with_id), IsEmpty());
+  EXPECT_THAT(Another(with_id, Person("p", "2", "Edna", "1941-02-03")),
+              ElementsAre("person.nhs_number"));
+  EXPECT_THAT(Another(with_id, Person("p", "", "Edna", "1941-02-03")),
+              ElementsAre("person.nhs_number"));
+}
+
 TEST(SamePersonTest, IsWhoeverHasTheCouncilsIdentifier) {
   const PersonRef before = Person("p", "1", "Edna", "1941-02-03");
   EXPECT_THAT(Another(before, before), IsEmpty());
-  EXPECT_THAT(Another(before, Person("p", "2", "Ada", "1950-01-01")), IsEmpty());
+  EXPECT_THAT(Another(before, Person("p", "1", "Ada", "1950-01-01")), IsEmpty());
   EXPECT_THAT(Another(before, Person("q", "1", "Edna", "1941-02-03")),
               ElementsAre("person.person_id"));
   EXPECT_THAT(Another(before, Person("", "1", "Edna", "1941-02-03")),

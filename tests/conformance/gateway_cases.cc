@@ -874,6 +874,31 @@ TEST(GatewayFactsPart, HoldsOneAnswerAgainstAllThatIsKnown) {
   EXPECT_EQ(FieldsAtFault(status), std::set<std::string>{"facts.charging.items"});
 }
 
+// [gateway.facts.item]
+TEST(GatewayFactsItem, IsLaidOverTheKnownOneWithItsKey) {
+  v1::OpenContactRequest request = PlainContact();
+  auto& known = *request.mutable_facts()->mutable_advocacy();
+  known.add_limbs()->set_limb(advocacy::v1::LIMB_RETAINING);
+  known.mutable_limbs(0)->set_evidence("asks the same again");
+  known.add_limbs()->set_limb(advocacy::v1::LIMB_COMMUNICATING);
+  const v1::Contact contact = Open(request);
+  v1::AddFactsRequest more = Adding(contact.contact_id());
+  auto& limb = *more.mutable_facts()->mutable_advocacy()->add_limbs();
+  limb.set_limb(advocacy::v1::LIMB_RETAINING);
+  limb.set_substantial_difficulty(ANSWER_NO);
+  v1::AddFactsRequest less = Adding(contact.contact_id());
+  less.add_cleared_paths("facts.advocacy.limbs[limb=LIMB_COMMUNICATING]");
+
+  const v1::Contact added = Add(more);
+  const v1::Contact cleared = Add(less);
+
+  ASSERT_EQ(added.facts().advocacy().limbs_size(), 2);
+  EXPECT_EQ(added.facts().advocacy().limbs(0).evidence(), "asks the same again");
+  EXPECT_EQ(added.facts().advocacy().limbs(0).substantial_difficulty(), ANSWER_NO);
+  ASSERT_EQ(cleared.facts().advocacy().limbs_size(), 1);
+  EXPECT_EQ(cleared.facts().advocacy().limbs(0).limb(), advocacy::v1::LIMB_RETAINING);
+}
+
 // [gateway.facts.cleared]
 TEST(GatewayFactsCleared, TakesBackWhatTurnedOutWrong) {
   v1::OpenContactRequest request = PlainContact();

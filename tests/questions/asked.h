@@ -25,11 +25,13 @@ Types TypesOf() {
   return {Messages::descriptor()...};
 }
 
-// Whether `path` names a field below `type`: "facts.items[0].cost".
-bool FieldExists(const google::protobuf::Descriptor& type, const std::string& path);
+// Fails the test unless what stands at `path` in a contact can be taken back by that path alone,
+// and said by sending that alone: an item of a list with keys leaves the others as they are.
+void ExpectAddedAndCleared(const std::string& path);
 
 // Fails the test when `field` is none of any of these types, or comes, renamed as the gateway does
-// for `step`, to none of a contact. STEP_KIND_UNSPECIFIED: the gateway does not ask it.
+// for `step`, to none of a contact that can be answered and taken back alone.
+// STEP_KIND_UNSPECIFIED: the gateway does not ask it.
 void ExpectField(const std::string& field, const Types& types, gateway::v1::StepKind step);
 
 // The same for every question; and that each has a text.

@@ -11,17 +11,12 @@ namespace {
 
 namespace fv1 = funding::v1;
 
-TEST(FieldExists, FollowsMessagesAndElementsOfLists) {
-  const auto& type = *fv1::CheckChargingRequest::descriptor();
-  EXPECT_TRUE(FieldExists(type, "facts"));
-  EXPECT_TRUE(FieldExists(type, "facts.subject"));
-  EXPECT_TRUE(FieldExists(type, "facts.items"));
-  EXPECT_TRUE(FieldExists(type, "facts.items[3].cost.pence"));
-  EXPECT_FALSE(FieldExists(type, ""));
-  EXPECT_FALSE(FieldExists(type, "local_charging_policy"));
-  EXPECT_FALSE(FieldExists(type, "facts.items.cost"));
-  EXPECT_FALSE(FieldExists(type, "facts[0].subject"));
-  EXPECT_FALSE(FieldExists(type, "facts.subject.name"));
+TEST(AddedAndCleared, IsAnItemByItsKeyAlone) {
+  ExpectAddedAndCleared("facts.charging.items[item_id=7].cost.pence");
+  ExpectAddedAndCleared("facts.advocacy.limbs[limb=LIMB_RETAINING].evidence");
+  ExpectAddedAndCleared("facts.referral.involve.people[0].consent");
+  EXPECT_NONFATAL_FAILURE(ExpectAddedAndCleared("facts.charging.items[0].item_id"),
+                          "cannot be answered alone");
 }
 
 TEST(Answerable, IsNoQuestionWithoutAPlaceOrText) {

@@ -68,11 +68,12 @@ TEST(EveryQuestion, AboutMoneyCanBeAnswered) {
       DrawAnswers(urgent, random);
       ExpectOfUrgent(urgent, policy);
       v1::FundingContent content;
-      if (random() % 2 == 0) content.add_items();
+      if (random() % 2 == 0) content.add_items()->set_item_id("1");
       DrawAnswers(content, random);
       ExpectOfContent(content, policy);
       v1::ChargingFacts charging;
       v1::SupportItem& item = *charging.add_items();
+      item.set_item_id("1");
       item.set_kind(static_cast<v1::SupportKind>(1 + random() % (v1::SupportKind_ARRAYSIZE - 1)));
       if (random() % 2 == 0) item.set_starts_on("2026-11-23");
       if (random() % 2 == 0) charging.set_reablement_weeks_had(2);

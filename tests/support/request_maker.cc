@@ -128,10 +128,29 @@ Message& Walk(Message& request, const Way& way) {
   return *at;
 }
 
+// The field by which a path names an item, unless that itself is at fault; null: by its place.
+const FieldDescriptor* KeyOf(const Descriptor& item) {
+  for (int index = 0; index < item.field_count(); ++index) {
+    if (RulesOf(*item.field(index)).key()) return item.field(index);
+  }
+  return nullptr;
+}
+
+std::string ValidKey(const FieldDescriptor& key) {
+  return key.cpp_type() == FieldDescriptor::CPPTYPE_ENUM
+             ? key.enum_type()->FindValueByNumber(1)->name()
+             : ValidText(key);
+}
+
 std::string PathOf(const Way& way, const FieldDescriptor& field) {
   std::string path;
   for (const FieldDescriptor* step : way) {
-    absl::StrAppend(&path, step->name(), step->is_repeated() ? "[0]." : ".");
+    const FieldDescriptor* key = step->is_repeated() ? KeyOf(*step->message_type()) : nullptr;
+    if (key != nullptr && key != &field) {
+      absl::StrAppend(&path, step->name(), "[", key->name(), "=", ValidKey(*key), "].");
+    } else {
+      absl::StrAppend(&path, step->name(), step->is_repeated() ? "[0]." : ".");
+    }
   }
   return path + field.name();
 }
@@ -195,7 +214,7 @@ void AddNumberFaults(const FieldDescriptor& field, std::vector<Fault>& faults) {
 bool IsPart(const Way& way) {
   for (auto step = way.rbegin(); step != way.rend(); ++step) {
     if (RulesOf(**step).partial()) return true;
-    if ((*step)->is_repeated()) return false;
+    if ((*step)->is_repeated() && KeyOf(*(*step)->message_type()) == nullptr) return false;
   }
   return false;
 }
@@ -203,7 +222,7 @@ bool IsPart(const Way& way) {
 std::vector<Fault> FaultsOf(const FieldDescriptor& field, bool in_part) {
   const FieldRules rules = RulesOf(field);
   std::vector<Fault> faults;
-  if (rules.required() && !in_part) {
+  if (rules.required() && (!in_part || rules.key())) {
     faults.push_back({"missing", false, [&field](Message& holder) {
                         holder.GetReflection()->ClearField(&holder, &field);
                       }});
