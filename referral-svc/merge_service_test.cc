@@ -19,6 +19,7 @@ namespace {
 using ::asc::testing::AllDatabases;
 using ::asc::testing::DatabaseName;
 using ::asc::testing::IsOk;
+using ::asc::testing::StatusIs;
 using ::testing::Each;
 using ::testing::SizeIs;
 
@@ -194,6 +195,99 @@ TEST_P(MergeServiceTest, GivesEveryKindOfRecordBackUnderTheReferenceKept) {
   ASSERT_THAT(list, IsOk());
   ASSERT_EQ(list->entries_size(), 1);
   EXPECT_EQ(list->entries(0).referral().person_id(), "person-b");
+}
+
+TEST_P(MergeServiceTest, FollowsEverybodyElseWhomARecordNames) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  v1::ReferralDetails& details = *opening.mutable_details();
+  details.mutable_lawful_basis()->set_made_by_the_person(type::v1::ANSWER_NO);
+  details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(type::v1::ANSWER_YES);
+  details.mutable_referrer()->set_person_id("neighbour-a");
+  const auto opened = service_.Call<v1::OpenReferralResponse>("OpenReferral", opening);
+  ASSERT_THAT(opened, IsOk());
+  const auto read = [&] {
+    v1::GetReferralRequest get;
+    get.set_authority("rotherham");
+    get.set_referral_id(opened->referral().referral_id());
+    return service_.Call<v1::GetReferralResponse>("GetReferral", get)->referral();
+  };
+
+  ASSERT_THAT(Merge("neighbour-a", "neighbour-b"), IsOk());
+
+  EXPECT_EQ(read().details().referrer().person_id(), "neighbour-b");
+  EXPECT_EQ(read().details().person().person_id(), "person-1");
+  // Who is named from now on is known as well.
+  opening.set_request_id(service_.FreshId());
+  details.mutable_person()->set_person_id("person-2");
+  EXPECT_EQ(service_.Call<v1::OpenReferralResponse>("OpenReferral", opening)
+                ->referral()
+                .details()
+                .referrer()
+                .person_id(),
+            "neighbour-b");
+}
+
+// The referrer turns out to be the person, which was no fault when the referral was taken.
+TEST_P(MergeServiceTest, LeavesAReferralToCorrectWhoseReferrerIsThePerson) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  v1::ReferralDetails& details = *opening.mutable_details();
+  details.mutable_lawful_basis()->set_made_by_the_person(type::v1::ANSWER_NO);
+  details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(type::v1::ANSWER_YES);
+  details.mutable_referrer()->set_person_id("person-2");
+  const v1::Referral opened =
+      service_.Call<v1::OpenReferralResponse>("OpenReferral", opening)->referral();
+  ASSERT_THAT(Merge("person-2", "person-1"), IsOk());
+  auto update = New<v1::UpdateReferralRequest>();
+  update.set_referral_id(opened.referral_id());
+  update.set_etag(opened.etag());
+  update.mutable_details()->mutable_person_view()->set_issue("cannot wash");
+  update.add_update_paths("person_view");
+  const auto updated = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", update);
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_EQ(updated->referral().details().referrer().person_id(), "person-1");
+}
+
+TEST_P(MergeServiceTest, LeavesOneUndecidedReview) {
+  const auto ask = [this](const char* person_id, v1::Subject subject, const char* words) {
+    service_.now += absl::Minutes(1);
+    auto request = New<v1::RequestReviewRequest>();
+    request.mutable_facts()->set_person_id(person_id);
+    request.mutable_facts()->set_subject(subject);
+    request.set_request(words);
+    const auto asked = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+    EXPECT_THAT(asked, IsOk());
+    return asked.ok() ? asked->review() : v1::Review();
+  };
+  const v1::Review older = ask("person-a", v1::SUBJECT_PERSON, "more visits");
+  const v1::Review newer = ask("person-b", v1::SUBJECT_PERSON, "other visits");
+  const v1::Review carer = ask("person-a", v1::SUBJECT_CARER, "a break");
+
+  ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
+
+  const auto read = [this](const v1::Review& review) {
+    v1::GetReviewRequest get;
+    get.set_authority("rotherham");
+    get.set_review_id(review.review_id());
+    return service_.Call<v1::GetReviewResponse>("GetReview", get)->review();
+  };
+  const v1::Review superseded = read(older);
+  EXPECT_EQ(superseded.status(), v1::REVIEW_STATUS_SUPERSEDED);
+  EXPECT_EQ(superseded.superseded_by(), newer.review_id());
+  EXPECT_EQ(superseded.version(), 2);
+  const v1::Review kept = read(newer);
+  EXPECT_EQ(kept.status(), v1::REVIEW_STATUS_REQUESTED);
+  EXPECT_EQ(kept.request(), "other visits");
+  EXPECT_THAT(kept.earlier_requests(), ::testing::ElementsAre("more visits"));
+  EXPECT_EQ(kept.version(), 2);
+  EXPECT_EQ(read(carer).version(), 1);
+  // Asked again under either reference it is the one that stayed.
+  EXPECT_EQ(ask("person-a", v1::SUBJECT_PERSON, "more visits").review_id(), newer.review_id());
+  auto complete = New<v1::CompleteReviewRequest>();
+  complete.set_review_id(older.review_id());
+  complete.set_etag(superseded.etag());
+  complete.set_findings("needs have changed");
+  EXPECT_THAT(service_.Call<v1::CompleteReviewResponse>("CompleteReview", complete),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 TEST_P(MergeServiceTest, KnowsAnAllocationOfTheOtherReferenceAsTheSame) {

@@ -1,5 +1,9 @@
 #include "referral-svc/review_store.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "google/protobuf/util/time_util.h"
 #include "platform/db/sealed_record.h"
 
@@ -17,33 +21,42 @@ db::Value UndecidedOf(const v1::Review& review) {
   return std::int64_t{1};
 }
 
+bool RequestedBefore(const v1::Review& a, const v1::Review& b) {
+  return Newer({TimeUtil::TimestampToMicroseconds(b.requested_at()), b.review_id()},
+               {TimeUtil::TimestampToMicroseconds(a.requested_at()), a.review_id()});
+}
+
 }  // namespace
 
-absl::StatusOr<std::optional<v1::Review>> FindUndecidedReview(db::Reader& reader,
-                                                              const std::string& authority,
-                                                              const Person& person,
-                                                              v1::Subject subject) {
+absl::StatusOr<std::vector<v1::Review>> UndecidedReviews(db::Reader& reader,
+                                                         const std::string& authority,
+                                                         const Person& person) {
+  std::vector<v1::Review> undecided;
   for (const std::string& reference : person.references) {
-    ASC_TRY_ASSIGN(auto found,
-                   RecordOf<v1::Review>(reader.QueryOne(
-                       "SELECT v.payload, a.into_id FROM review v"
-                       " LEFT JOIN person_alias a ON a.authority = v.authority"
-                       " AND a.from_id = v.person_id WHERE v.authority = ? AND v.person_id = ?"
-                       " AND v.subject = ? AND v.undecided = 1",
-                       {authority, reference, std::int64_t{subject}})));
-    if (found.has_value()) return found;
+    ASC_TRY_ASSIGN(
+        auto found,
+        RecordsOf<v1::Review>(reader, authority,
+                              reader.Query("SELECT v.payload, v.person_id, a.into_id FROM review v"
+                                           " LEFT JOIN person_alias a ON a.authority = v.authority"
+                                           " AND a.from_id = v.person_id WHERE v.authority = ?"
+                                           " AND v.person_id = ? AND v.undecided = 1",
+                                           {authority, reference})));
+    std::move(found.begin(), found.end(), std::back_inserter(undecided));
   }
-  return std::optional<v1::Review>();
+  std::sort(undecided.begin(), undecided.end(), &RequestedBefore);
+  return undecided;
 }
 
 absl::StatusOr<std::optional<v1::Review>> FindReview(db::Reader& reader,
                                                      const std::string& authority,
                                                      const std::string& review_id) {
-  return RecordOf<v1::Review>(reader.QueryOne(
-      "SELECT v.payload, a.into_id FROM review v"
-      " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
-      " WHERE v.authority = ? AND v.review_id = ?",
-      {authority, review_id}));
+  return RecordOf<v1::Review>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT v.payload, v.person_id, a.into_id FROM review v"
+          " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
+          " WHERE v.authority = ? AND v.review_id = ?",
+          {authority, review_id}));
 }
 
 absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
@@ -51,17 +64,18 @@ absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
                                                        const Person& person, const ListPlace& after,
                                                        int limit) {
   const auto of = [&](const std::string& reference) {
-    return RecordsOf<v1::Review>(reader.Query(
-        "SELECT v.payload, a.into_id FROM review v"
-        " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
-        " WHERE v.authority = ? AND v.person_id = ?"
-        " AND v.requested_at <= ? AND (v.requested_at < ? OR v.review_id < ?)"
-        " ORDER BY v.requested_at DESC, v.review_id DESC LIMIT ?",
-        {authority, reference, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
+    return RecordsOf<v1::Review>(
+        reader, authority,
+        reader.Query(
+            "SELECT v.payload, v.person_id, a.into_id FROM review v"
+            " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
+            " WHERE v.authority = ? AND v.person_id = ?"
+            " AND v.requested_at <= ? AND (v.requested_at < ? OR v.review_id < ?)"
+            " ORDER BY v.requested_at DESC, v.review_id DESC LIMIT ?",
+            {authority, reference, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
   };
   return OfEveryReference(person, limit, of, [](const v1::Review& a, const v1::Review& b) {
-    return Newer({TimeUtil::TimestampToMicroseconds(a.requested_at()), a.review_id()},
-                 {TimeUtil::TimestampToMicroseconds(b.requested_at()), b.review_id()});
+    return RequestedBefore(b, a);
   });
 }
 
