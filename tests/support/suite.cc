@@ -23,6 +23,11 @@ constexpr milliseconds kStartTimeout{60000};
 // A service drains for 20 s at most.
 constexpr milliseconds kStopTimeout{30000};
 
+// Where in the suite's block the programs listen: each at its own number, then these.
+constexpr int kFirstMetricsPort = static_cast<int>(kPrograms.size());
+constexpr int kHttpPort = 2 * kFirstMetricsPort;
+static_assert(kHttpPort < PortBlock::kSize);
+
 // The service's key among the endpoints of an authority.
 std::string KeyOf(Program program) {
   const std::string name = NameOf(program);
@@ -72,6 +77,7 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const SuiteOptions& options)
 }
 
 absl::Status Suite::Prepare() {
+  ASC_TRY_ASSIGN(ports_, PortBlock::Take());
   if (options_.folder.empty()) {
     std::string pattern = (fs::temp_directory_path() / "asc-suite-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) return absl::InternalError("no temporary folder");
@@ -116,25 +122,21 @@ std::string Suite::LogFile(Program program) const {
 }
 
 std::vector<std::string> Suite::CommandOf(Program program) const {
-  const Running fresh;
-  const auto at = running_.find(program);
-  const Running& before = at == running_.end() ? fresh : at->second;
-  const auto same_or_free = [](const std::string& address) {
-    return address.empty() ? std::string("localhost:0") : address;
-  };
+  const int index = static_cast<int>(program);
+  const auto at = [this](int port) { return absl::StrCat("localhost:", ports_->port(port)); };
   std::vector<std::string> command = {
       absl::StrCat(BinaryDir(options_), "/bin/", NameOf(program)),
-      absl::StrCat("--listen=", same_or_free(before.address)),
+      absl::StrCat("--listen=", at(index)),
       absl::StrCat("--database=", DatabaseOf(program)),
       absl::StrCat("--policy=", NameOf(program), "/policy"),
       "--development_identity",
       "--reflection",
   };
   if (options_.metrics) {
-    command.push_back(absl::StrCat("--metrics_listen=", same_or_free(before.metrics)));
+    command.push_back(absl::StrCat("--metrics_listen=", at(kFirstMetricsPort + index)));
   }
   if (program == Program::kGateway) {
-    command.push_back(absl::StrCat("--http_listen=", same_or_free(before.http)));
+    command.push_back(absl::StrCat("--http_listen=", at(kHttpPort)));
     std::string endpoints;
     for (const Program service : options_.services) {
       absl::StrAppend(&endpoints, KeyOf(service), "=", address(service), ";");

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "platform/testing/mariadb_server.h"
 #include "tests/support/child_process.h"
+#include "tests/support/port_block.h"
 
 namespace asc::testing {
 
@@ -54,7 +55,8 @@ struct SuiteOptions {
 class Suite {
  public:
   // Starts a private MariaDB when asked for, then the services side by side, then the gateway, with
-  // its HTTP door. All listen on free ports of the loopback and keep them over a restart.
+  // its HTTP door. All listen on ports of the loopback that are this suite's own, also while a
+  // program is down.
   static absl::StatusOr<std::unique_ptr<Suite>> Start(const SuiteOptions& options);
   ~Suite();
 
@@ -100,6 +102,7 @@ class Suite {
   SuiteOptions options_;
   std::string folder_;
   bool remove_folder_ = false;
+  std::unique_ptr<PortBlock> ports_;
   std::unique_ptr<MariaDbServer> mariadb_;
   // The files that tell each program how to reach its database there.
   std::map<Program, std::string> credentials_;
