@@ -1,5 +1,7 @@
 #include "gateway/advocacy_steps.h"
 
+#include <algorithm>
+
 #include "asc/advocacy/v1/advocacy.pb.h"
 #include "gateway/policy_rules.h"
 #include "protos/checks/advocacy_checks.h"
@@ -30,21 +32,46 @@ av1::Act ActOf(const v1::Contact& contact) {
                                                                 : contact.facts().intended_act();
 }
 
+bool IsAboutRisk(const asc::type::v1::Question& question) {
+  return question.field() == "immediate_risk";
+}
+
+// Whether the duty stands and is not met. The exception for a risk is asked about only then.
+bool Owed(const av1::HoldDecision& hold) {
+  return hold.outcome() == av1::HOLD_OUTCOME_HELD ||
+         hold.outcome() == av1::HOLD_OUTCOME_MAY_PROCEED_URGENTLY ||
+         std::any_of(hold.questions().begin(), hold.questions().end(), &IsAboutRisk);
+}
+
 void ReadHoldOf(const av1::HoldDecision& hold, const v1::GatewayPolicy& policy,
                 journal::StoredStep& step) {
   const bool blocks = hold.outcome() == av1::HOLD_OUTCOME_CANNOT_TELL;
-  bool risk_is_open = false;
   for (const asc::type::v1::Question& question : hold.questions()) {
     // What is not known of the need itself is asked for by the step that looks at it.
-    if (question.field() == "immediate_risk") {
-      AddQuestion(question, AdvocacyField(question.field()), blocks, step);
-      risk_is_open = true;
-    }
+    if (IsAboutRisk(question)) AddQuestion(question, AdvocacyField(question.field()), blocks, step);
   }
-  // The exception is for a risk that is known; until then the process waits.
-  if (hold.outcome() == av1::HOLD_OUTCOME_HELD || (blocks && risk_is_open)) {
+  // What cannot be told yet does not let the process begin.
+  if (blocks || hold.outcome() == av1::HOLD_OUTCOME_HELD) {
     AddTriggered(v1::TRIGGER_ADVOCACY_HELD, policy, step);
   }
+}
+
+bool CameTo(const journal::StoredStep& checked, av1::AdvocacyOutcome outcome) {
+  return checked.decision().outcome() == av1::AdvocacyOutcome_Name(outcome);
+}
+
+// Whether this contact has put a need on record.
+bool OnRecord(const StepGround& ground) {
+  return ground.recorded.contains(v1::STEP_KIND_ADVOCACY_NEED);
+}
+
+// Whether the duty is known not to hold: no process follows, or none is due in the one that does.
+// What is merely not known any more lets no duty lapse.
+bool KnownNotDue(const StepGround& ground) {
+  if (!NeedsAdvocacy(ground)) return true;
+  const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
+  return checked != nullptr && (CameTo(*checked, av1::ADVOCACY_OUTCOME_NO_DUTY) ||
+                                CameTo(*checked, av1::ADVOCACY_OUTCOME_POWER));
 }
 
 // What was said about advocacy, with what the contact tells already.
@@ -118,8 +145,7 @@ bool ReadAdvocacy(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
 
 bool NeedsAdvocacyNeed(const StepGround& ground) {
   const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
-  return checked != nullptr &&
-         checked->decision().outcome() == av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_DUTY);
+  return checked != nullptr && CameTo(*checked, av1::ADVOCACY_OUTCOME_DUTY);
 }
 
 void AskAdvocacyNeed(const StepGround& ground, journal::StoredStep& step) {
@@ -142,19 +168,12 @@ bool ReadAdvocacyNeed(const v1::GatewayPolicy&, journal::StoredStep& step) {
   return true;
 }
 
-bool NeedsHold(const StepGround& ground) {
-  const journal::StoredStep* opened = DoneStep(ground, v1::STEP_KIND_ADVOCACY_NEED);
-  if (opened == nullptr || opened->record_id().empty()) return false;
-  // A duty that has fallen away holds nothing, although the need is still on record.
-  const journal::StoredStep* checked = DoneStep(ground, v1::STEP_KIND_ADVOCACY);
-  return NeedsAdvocacy(ground) &&
-         (checked == nullptr || checked->decision().outcome() !=
-                                    av1::AdvocacyOutcome_Name(av1::ADVOCACY_OUTCOME_NO_DUTY));
-}
+// A duty that has fallen away holds nothing, although the need is still on record.
+bool NeedsHold(const StepGround& ground) { return OnRecord(ground) && !KnownNotDue(ground); }
 
 void AskHold(const StepGround& ground, journal::StoredStep& step) {
   av1::CheckHoldRequest request;
-  request.set_advocacy_need_id(DoneStep(ground, v1::STEP_KIND_ADVOCACY_NEED)->record_id());
+  request.set_advocacy_need_id(ground.recorded.at(v1::STEP_KIND_ADVOCACY_NEED)->record_id());
   request.set_act(ActOf(ground.contact));
   request.set_immediate_risk(ground.contact.facts().immediate_risk());
   Send(ground, kService, kCheckHold, request, step);
@@ -166,8 +185,21 @@ bool ReadHold(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const av1::HoldDecision& hold = response.hold();
   CopyDecision(hold, NameOr(av1::HoldOutcome_Name(hold.outcome()), hold.outcome()),
                *step.mutable_decision());
+  // Also when the facts of the contact no longer tell that an advocate is due.
+  if (Owed(hold)) {
+    step.add_outcomes(v1::OUTCOME_ADVOCACY);
+    AddTriggered(v1::TRIGGER_ADVOCACY_DUE, policy, step);
+  }
   ReadHoldOf(hold, policy, step);
   return true;
+}
+
+bool NeedsReconsidering(const StepGround& ground) {
+  return OnRecord(ground) && KnownNotDue(ground);
+}
+
+void AskReconsidering(const StepGround&, journal::StoredStep& step) {
+  step.add_triggers(v1::TRIGGER_ADVOCACY_FALLEN_AWAY);
 }
 
 }  // namespace asc::gateway

@@ -28,6 +28,11 @@ bool NeedsHold(const StepGround& ground);
 void AskHold(const StepGround& ground, journal::StoredStep& step);
 bool ReadHold(const v1::GatewayPolicy& policy, journal::StoredStep& step);
 
+// A need is on record, and the duty it was opened for is known to hold no longer.
+bool NeedsReconsidering(const StepGround& ground);
+// Leaves the record to people.
+void AskReconsidering(const StepGround& ground, journal::StoredStep& step);
+
 }  // namespace asc::gateway
 
 #endif  // ASC_GATEWAY_ADVOCACY_STEPS_H_

@@ -189,9 +189,14 @@ absl::StatusOr<rpc::Result<v1::CompleteActionResponse>> CompleteAction(
   action->set_note(request.note());
   after.contact.set_version(before.contact.version() + 1);
   ASC_TRY_ASSIGN(const auto policy, PinnedPolicy(ground, before));
-  Settle(after, ContentOf(*policy), call.now);
+  FollowCompletion(after, request.action_id(), ContentOf(*policy), call.now);
   result.response.set_outcome(v1::COMPLETION_OUTCOME_RECORDED);
-  *result.response.mutable_contact() = Present(after);
+  if (after.contact.facts_revision() == before.contact.facts_revision()) {
+    *result.response.mutable_contact() = Present(after);
+  } else {
+    after.lease = ground.runner.LeaseFor(before.lease, Settled(after));
+    Refer(after.contact, *result.response.mutable_contact());
+  }
   result.writes = ground.store.Change(before, after, "contact.action_completed", call.request_id);
   return result;
 }

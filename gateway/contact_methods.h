@@ -22,7 +22,8 @@ struct ContactGround {
 };
 
 // The recorded answers of OpenContact and AddFacts hold only which contact it is: what is told of
-// it is how it stands when the call is answered.
+// it is how it stands when the call is answered. So does that of CompleteAction where a service is
+// asked again.
 absl::StatusOr<rpc::Result<v1::OpenContactResponse>> OpenContact(
     const ContactGround& ground, const rpc::Call& call, const v1::OpenContactRequest& request,
     db::Reader& reader);

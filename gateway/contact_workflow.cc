@@ -9,6 +9,7 @@
 #include "gateway/asked_rules.h"
 #include "gateway/facts.h"
 #include "gateway/journal_steps.h"
+#include "gateway/policy_rules.h"
 #include "gateway/safeguarding_rules.h"
 #include "gateway/step_kinds.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -88,6 +89,14 @@ bool IsDueAgain(const Journal& journal, const v1::Action& action) {
     answered = grounds;
   }
   return false;
+}
+
+// An action that says to wait cannot be done away with while the newest answer still says so. One
+// that was completed stands until it is known what that has changed.
+bool StandsAgain(const Journal& journal, const v1::Action& following,
+                 const v1::GatewayPolicy& policy) {
+  return Follows(following.action_id(), v1::TRIGGER_ADVOCACY_HELD, policy) &&
+         !HasUnfinished(journal, following.step());
 }
 
 v1::ContactStatus StatusOf(const Journal& journal) {
@@ -219,17 +228,33 @@ void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
     if (known == kept.end() || known->second.state() == v1::ACTION_STATE_WITHDRAWN ||
         IsDueAgain(journal, known->second)) {
       kept[action.action_id()] = action;
+    } else if (StandsAgain(journal, action, policy)) {
+      // Who completed it stays with it: once nothing holds any more, it was done.
+      known->second.set_state(v1::ACTION_STATE_OPEN);
     }
   }
   journal.actions.clear();
   for (auto& [action_id, action] : kept) {
     if (!following.contains(action_id) && action.state() == v1::ACTION_STATE_OPEN) {
-      action.set_state(v1::ACTION_STATE_WITHDRAWN);
+      action.set_state(action.has_completed_at() ? v1::ACTION_STATE_DONE
+                                                 : v1::ACTION_STATE_WITHDRAWN);
     }
     journal.actions.push_back(std::move(action));
   }
   journal.contact.set_status(StatusOf(journal));
   *journal.contact.mutable_updated_at() = StampOf(now);
+}
+
+void FollowCompletion(Journal& journal, const std::string& action_id,
+                      const v1::GatewayPolicy& policy, absl::Time now) {
+  // Whoever waits for an advocate, or has referred to one, may know of one by now.
+  const bool of_hold = Follows(action_id, v1::TRIGGER_ADVOCACY_HELD, policy) ||
+                       Follows(action_id, v1::TRIGGER_ADVOCACY_DUE, policy);
+  if (of_hold && Newest(journal).contains(v1::STEP_KIND_ADVOCACY_HOLD)) {
+    journal.contact.set_facts_revision(journal.contact.facts_revision() + 1);
+    Intend(journal, policy, now);
+  }
+  Settle(journal, policy, now);
 }
 
 bool Settled(const Journal& journal) {

@@ -43,6 +43,11 @@ void Put(Journal& journal, journal::StoredStep step);
 // does, keeps what people have completed.
 void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now);
 
+// The journal once people have completed an action of it, or put it aside: as settled, and with
+// what services have to be asked again because of it.
+void FollowCompletion(Journal& journal, const std::string& action_id,
+                      const v1::GatewayPolicy& policy, absl::Time now);
+
 // Whether nothing automatic is left to do until somebody acts or a fact changes.
 bool Settled(const Journal& journal);
 

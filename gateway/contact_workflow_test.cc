@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "asc/funding/v1/funding.pb.h"
 #include "gateway/contact_view.h"
+#include "gateway/journal_steps.h"
 #include "gateway/policy_rules.h"
 #include "gateway/step_failures.h"
 #include "gateway/step_kinds.h"
@@ -61,6 +62,47 @@ class ContactWorkflowTest : public ::testing::Test {
       journal = After(journal, runnable.front());
     }
     return journal;
+  }
+
+  // The same, where steps of this kind are answered with these bytes.
+  Journal RunAll(Journal journal, v1::StepKind kind, const std::string& answer) const {
+    for (auto runnable = RunnableSteps(journal, policy_, TestNow()); !runnable.empty();
+         runnable = RunnableSteps(journal, policy_, TestNow())) {
+      if (runnable.front().kind() != kind) {
+        journal = After(journal, runnable.front());
+        continue;
+      }
+      Put(journal, Answered(runnable.front(), answer, policy_, TestNow()));
+      Intend(journal, policy_, TestNow());
+      Settle(journal, policy_, TestNow());
+    }
+    return journal;
+  }
+
+  // Somebody has done these, or says so.
+  Journal Done(Journal journal, const std::vector<std::string>& action_ids) const {
+    for (const std::string& action_id : action_ids) {
+      for (v1::Action& action : journal.actions) {
+        if (action.action_id() != action_id) continue;
+        EXPECT_EQ(action.state(), v1::ACTION_STATE_OPEN) << action_id;
+        action.set_state(v1::ACTION_STATE_DONE);
+        action.set_completed_by("somebody");
+        action.mutable_completed_at()->set_seconds(absl::ToUnixSeconds(TestNow()));
+      }
+      FollowCompletion(journal, action_id, policy_, TestNow());
+    }
+    return journal;
+  }
+
+  // An advocate is due to somebody whose referral is taken.
+  Journal Held() const {
+    auto request = TestRequest();
+    request.clear_asks();
+    request.add_asks(v1::ASK_NEW_NEED);
+    request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+        asc::type::v1::ANSWER_YES);
+    request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+    return RunAll(Open(request));
   }
 
   v1::GatewayPolicy policy_;
@@ -231,7 +273,7 @@ std::vector<std::string> ReviewActions(const std::string& authority, const std::
     if (step.kind() != v1::STEP_KIND_REVIEW || answer.empty()) continue;
     Put(journal,
         Answered(step,
-                 FromText<asc::referral::v1::DecideReviewResponse>(answer).SerializeAsString(),
+                 FromText<asc::referral::v1::RequestReviewResponse>(answer).SerializeAsString(),
                  policy, TestNow()));
   }
   Settle(journal, policy, TestNow());
@@ -276,11 +318,58 @@ TEST(ReviewActions, GoWhereTheDecisionPoints) {
 TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {
   EXPECT_THAT(ReviewActions("standard", ""), IsEmpty());
   EXPECT_THAT(ReviewActions("standard", "decision { outcome: OUTCOME_CANNOT_TELL }"), IsEmpty());
-  EXPECT_THAT(ReviewActions("standard", "decision { outcome: OUTCOME_REFUSED }"), IsEmpty());
   EXPECT_THAT(ReviewActions("standard",
                             "decision { outcome: OUTCOME_REDIRECTED reasons { rule_id: 'V7' } } "
                             "route: REVIEW_ROUTE_OTHER_PROCEDURE"),
               ElementsAre("V7-reablement-procedure"));
+}
+
+// The request that the newest step about a review has sent.
+asc::referral::v1::RequestReviewRequest ReviewAsked(const Journal& journal) {
+  asc::referral::v1::RequestReviewRequest request;
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != v1::STEP_KIND_REVIEW) continue;
+    EXPECT_THAT(step.method(), ::testing::EndsWith("/RequestReview"));
+    request.ParseFromString(step.request());
+  }
+  return request;
+}
+
+TEST_F(ContactWorkflowTest, RequestsOneReviewAndTellsItWhatBecomesKnown) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.add_asks(v1::ASK_REVIEW);
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  Journal journal = RunAll(Open(request));
+  EXPECT_EQ(ReviewAsked(journal).facts().person_id(), "person-1");
+  EXPECT_EQ(ReviewAsked(journal).request(), "Invented.");
+  EXPECT_EQ(ReviewAsked(journal).review_id(), "");
+  EXPECT_EQ(Recorded(journal).at(v1::STEP_KIND_REVIEW)->record_id(), "review-1");
+  // What says nothing about the review is nothing to tell it.
+  v1::AddFactsRequest more;
+  more.mutable_facts()->set_child_abuse_or_neglect(asc::type::v1::ANSWER_NO);
+  journal = RunAll(WithFacts(journal, more, policy_, TestNow()));
+  EXPECT_EQ(ReviewAsked(journal).review_id(), "");
+  more.mutable_facts()->mutable_review()->set_urgent(asc::type::v1::ANSWER_YES);
+  journal = RunAll(WithFacts(journal, more, policy_, TestNow()));
+  EXPECT_EQ(ReviewAsked(journal).review_id(), "review-1");
+  EXPECT_EQ(ReviewAsked(journal).facts().urgent(), asc::type::v1::ANSWER_YES);
+  EXPECT_EQ(Recorded(journal).at(v1::STEP_KIND_REVIEW)->record_id(), "review-1");
+}
+
+TEST_F(ContactWorkflowTest, RequestsNoReviewOfSomebodyItDoesNotKnow) {
+  auto request = TestRequest();
+  request.clear_asks();
+  request.add_asks(v1::ASK_REVIEW);
+  request.mutable_person()->clear_person_id();
+  request.mutable_facts()->set_would_benefit(asc::type::v1::ANSWER_NO);
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  const Journal journal = Open(request);
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != v1::STEP_KIND_REVIEW) continue;
+    EXPECT_THAT(step.method(), ::testing::EndsWith("/DecideReview"));
+  }
 }
 
 TEST_F(ContactWorkflowTest, MakesOneActionOfThePlacesToLookForSomebody) {
@@ -600,13 +689,15 @@ TEST_F(ContactWorkflowTest, WaitsWhileItIsNotKnownWhetherTheRiskIsImmediate) {
     EXPECT_TRUE(RulesOf(v1::STEP_KIND_ADVOCACY_HOLD)->read(policy_, step));
     return step.actions_size();
   };
-  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_HELD }"), 1);
+  // The waiting, and to find the advocate.
+  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_HELD }"), 2);
   EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_CANNOT_TELL"
                     " questions { field: 'immediate_risk' rule_id: 'A8' } }"),
-            1);
+            2);
+  EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_MAY_PROCEED_URGENTLY }"), 1);
   EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_CANNOT_TELL"
                     " questions { field: 'facts.limbs' rule_id: 'A1' } }"),
-            0);
+            1);
   EXPECT_EQ(actions("hold { outcome: HOLD_OUTCOME_MAY_PROCEED }"), 0);
 }
 
@@ -727,10 +818,11 @@ TEST_F(ContactWorkflowTest, DropsTheAdvocateWithTheProcess) {
   };
   auto request = TestRequest();
   request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
-  EXPECT_THAT(actions(request), ElementsAre("T8-best-placed"));
+  EXPECT_THAT(actions(request), ElementsAre("T8-best-placed", "I1-tell-not-taken"));
   request.mutable_facts()->mutable_advocacy()->set_process(
       asc::advocacy::v1::PROCESS_SAFEGUARDING_ENQUIRY);
-  EXPECT_THAT(actions(request), ElementsAre("T8-best-placed", "A2-refer", "A8-wait"));
+  EXPECT_THAT(actions(request),
+              ElementsAre("T8-best-placed", "I1-tell-not-taken", "A2-refer", "A8-wait"));
 }
 
 TEST_F(ContactWorkflowTest, GivesNobodyInformationTwice) {
@@ -783,7 +875,7 @@ TEST_F(ContactWorkflowTest, KeepsAReferralThatWasOpenAlreadyAsThat) {
       Present(RunAll(WithFacts(RunAll(journal), ConsentGiven("contact-1"), policy_, TestNow())));
   EXPECT_THAT(contact.outcomes(), ::testing::Contains(v1::OUTCOME_REFERRAL_ALREADY_OPEN));
   EXPECT_THAT(contact.outcomes(), ::testing::Not(::testing::Contains(v1::OUTCOME_REFERRAL_OPENED)));
-  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed"));
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R6-add-to-referral"));
 }
 
 TEST_F(ContactWorkflowTest, ParksAFaultThatStays) {
@@ -1004,7 +1096,139 @@ TEST_F(ContactWorkflowTest, HoldsNothingOnceTheDutyHasFallenAway) {
   less.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_NO);
   const v1::Contact contact = Present(RunAll(WithFacts(held, less, policy_, TestNow())));
   EXPECT_EQ(contact.advocacy_need_id(), "need-1");
-  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R3-pass-on"));
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R3-pass-on", "A1-reconsider"));
+}
+
+std::string HoldAnswer(const std::string& outcome) {
+  return FromText<asc::advocacy::v1::CheckHoldResponse>(
+             absl::StrCat("hold { outcome: HOLD_OUTCOME_", outcome, " }"))
+      .SerializeAsString();
+}
+
+v1::Action ActionIn(const Journal& journal, const std::string& action_id) {
+  for (const v1::Action& action : journal.actions) {
+    if (action.action_id() == action_id) return action;
+  }
+  return {};
+}
+
+TEST_F(ContactWorkflowTest, IsNotCompletedByWhoeverTicksOffTheWaiting) {
+  const Journal held = Held();
+  const Journal ticked = Done(held, {"R3-pass-on", "A2-refer", "A8-wait"});
+  EXPECT_EQ(ActionIn(ticked, "A8-wait").state(), v1::ACTION_STATE_DONE);
+  EXPECT_EQ(ticked.contact.status(), v1::CONTACT_STATUS_IN_PROGRESS);
+  for (const char* still : {"HELD", "CANNOT_TELL"}) {
+    const Journal asked = RunAll(ticked, v1::STEP_KIND_ADVOCACY_HOLD, HoldAnswer(still));
+    EXPECT_EQ(asked.contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE) << still;
+    EXPECT_THAT(OpenActions(Present(asked)), ElementsAre("A8-wait")) << still;
+    EXPECT_EQ(ActionIn(asked, "A8-wait").due_at().DebugString(),
+              ActionIn(held, "A8-wait").due_at().DebugString());
+  }
+  const Journal found = RunAll(ticked, v1::STEP_KIND_ADVOCACY_HOLD, HoldAnswer("MAY_PROCEED"));
+  EXPECT_EQ(found.contact.status(), v1::CONTACT_STATUS_COMPLETED);
+  EXPECT_EQ(ActionIn(found, "A8-wait").state(), v1::ACTION_STATE_DONE);
+  EXPECT_EQ(ActionIn(found, "A8-wait").completed_by(), "somebody");
+}
+
+TEST_F(ContactWorkflowTest, AsksAboutTheHoldAgainOnceAnAdvocateWasReferredTo) {
+  const Journal referred = Done(Held(), {"R3-pass-on", "A2-refer"});
+  EXPECT_THAT(RunnableKinds(referred), ::testing::Contains(v1::STEP_KIND_ADVOCACY_HOLD));
+  const Journal found = RunAll(referred, v1::STEP_KIND_ADVOCACY_HOLD, HoldAnswer("MAY_PROCEED"));
+  EXPECT_EQ(found.contact.status(), v1::CONTACT_STATUS_COMPLETED);
+  EXPECT_EQ(ActionIn(found, "A8-wait").state(), v1::ACTION_STATE_WITHDRAWN);
+  // Any other action asks nobody anything.
+  EXPECT_TRUE(Settled(Done(Held(), {"R3-pass-on"})));
+}
+
+TEST_F(ContactWorkflowTest, KeepsTheWaitingOpenWhereNothingIsOnRecordThatCouldHaveChanged) {
+  auto request = TestRequest();
+  request.clear_person();
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  const Journal ticked = Done(RunAll(Open(request)), {"A8-wait"});
+  EXPECT_TRUE(Settled(ticked));
+  EXPECT_EQ(ActionIn(ticked, "A8-wait").state(), v1::ACTION_STATE_OPEN);
+}
+
+TEST_F(ContactWorkflowTest, KeepsTellingPeopleToFindTheAdvocateWhomTheProcessWaitsFor) {
+  const Journal held = Held();
+  auto taken_back = ConsentGiven("contact-1");
+  taken_back.clear_facts();
+  taken_back.add_cleared_paths("facts.advocacy");
+  const std::string not_known = FromText<asc::advocacy::v1::CheckAdvocacyResponse>(
+                                    "decision { outcome: ADVOCACY_OUTCOME_CANNOT_TELL }")
+                                    .SerializeAsString();
+  const Journal after =
+      RunAll(WithFacts(held, taken_back, policy_, TestNow()), v1::STEP_KIND_ADVOCACY, not_known);
+  EXPECT_THAT(OpenActions(Present(after)), ElementsAre("R3-pass-on", "A2-refer", "A8-wait"));
+  EXPECT_THAT(Present(after).outcomes(), ::testing::Contains(v1::OUTCOME_ADVOCACY));
+}
+
+TEST_F(ContactWorkflowTest, TellsPeopleToSettleARecordWhoseDutyHasFallenAway) {
+  const std::string base = "decision { outcome: ADVOCACY_OUTCOME_";
+  for (const char* outcome : {"NO_DUTY", "POWER"}) {
+    auto less = ConsentGiven("contact-1");
+    less.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_NO);
+    const std::string answer =
+        FromText<asc::advocacy::v1::CheckAdvocacyResponse>(base + outcome + " }")
+            .SerializeAsString();
+    const Journal away =
+        RunAll(WithFacts(Held(), less, policy_, TestNow()), v1::STEP_KIND_ADVOCACY, answer);
+    EXPECT_THAT(OpenActions(Present(away)), ElementsAre("R3-pass-on", "A1-reconsider"));
+    // It holds again.
+    auto more = ConsentGiven("contact-1");
+    more.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+    const Journal back = RunAll(WithFacts(away, more, policy_, TestNow()));
+    EXPECT_THAT(OpenActions(Present(back)), ElementsAre("R3-pass-on", "A2-refer", "A8-wait"));
+  }
+}
+
+TEST_F(ContactWorkflowTest, EveryOrderEndsTheSameWhereAHoldIsAskedAboutAgain) {
+  const Journal ticked = Done(Held(), {"A2-refer", "A8-wait"});
+  auto less = ConsentGiven("contact-1");
+  less.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_NO);
+  for (const Journal& begun : {ticked, WithFacts(ticked, less, policy_, TestNow())}) {
+    EveryOrder orders(policy_, less);
+    orders.Walk(begun, /*facts_to_come=*/false, /*failures_left=*/2);
+    EXPECT_GT(orders.states(), 5U);
+    EXPECT_EQ(orders.ends().size(), 1U) << *orders.ends().begin() << "\n---\n"
+                                        << *orders.ends().rbegin();
+  }
+}
+
+TEST_F(ContactWorkflowTest, TellsThePersonWhatWasDecidedWhereNothingFollows) {
+  for (const char* authority :
+       {"rotherham", "wakefield", "standard", "milton-keynes", "hillingdon-carers"}) {
+    SCOPED_TRACE(authority);
+    policy_ = ShippedPolicy(authority);
+    auto request =
+        FromText<v1::OpenContactRequest>("asks: ASK_NEW_NEED facts { would_benefit: ANSWER_NO }");
+    request.set_authority(authority);
+    v1::Contact contact = Present(Open(request));
+    EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+    EXPECT_THAT(OpenActions(contact), ElementsAre("I1-tell-no-referral"));
+    EXPECT_THAT(contact.outcomes(), ElementsAre(v1::OUTCOME_REFERRAL_NOT_TAKEN));
+    // A referral was not what it was about.
+    request.clear_asks();
+    request.add_asks(v1::ASK_MONEY);
+    EXPECT_THAT(OpenActions(Present(Open(request))),
+                ::testing::Not(::testing::Contains("I1-tell-no-referral")));
+
+    request = FromText<v1::OpenContactRequest>("facts { provider_concern: ANSWER_YES }");
+    request.set_authority(authority);
+    contact = Present(Open(request));
+    EXPECT_THAT(OpenActions(contact), ElementsAre("S3-provider-concern"));
+    EXPECT_EQ(contact.steps(0).decision().outcome(), "PROVIDER_CONCERN");
+    EXPECT_THAT(contact.outcomes(), ElementsAre(v1::OUTCOME_PROVIDER_CONCERN));
+
+    request = FromText<v1::OpenContactRequest>("asks: ASK_OTHER");
+    request.set_authority(authority);
+    contact = Present(Open(request));
+    EXPECT_THAT(OpenActions(contact), ElementsAre("T8-settle-request"));
+    EXPECT_THAT(contact.outcomes(), ElementsAre(v1::OUTCOME_FOR_PEOPLE));
+
+    EXPECT_THAT(ReviewActions(authority, "decision { outcome: OUTCOME_REFUSED }"),
+                ElementsAre("I1-tell-not-reviewed"));
+  }
 }
 
 TEST_F(ContactWorkflowTest, ExpectsNoProcessWhereTheReferralIsNotTaken) {
@@ -1022,7 +1246,7 @@ TEST_F(ContactWorkflowTest, ExpectsNoProcessWhereTheReferralIsNotTaken) {
   }
   const v1::Contact contact = Present(RunAll(journal));
   EXPECT_THAT(contact.outcomes(), ::testing::Contains(v1::OUTCOME_REFERRAL_NOT_TAKEN));
-  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed"));
+  EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "I1-tell-not-taken"));
 }
 
 }  // namespace

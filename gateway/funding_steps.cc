@@ -23,13 +23,6 @@ fv1::Subject SubjectOf(const v1::Contact& contact) {
   return contact.subject() == rv1::SUBJECT_CARER ? fv1::SUBJECT_CARER : fv1::SUBJECT_PERSON;
 }
 
-// What is known of the urgency, wherever it was said.
-fv1::UrgentFacts UrgentFactsOf(const v1::ContactFacts& facts) {
-  fv1::UrgentFacts urgent = facts.urgent();
-  urgent.MergeFrom(facts.funding().urgent());
-  return urgent;
-}
-
 // The procedure wants it known that money was spoken of before a transfer. By the facts alone, so
 // that it does not matter which step ends first.
 bool FinanceInformationDue(const StepGround& ground) {
@@ -95,8 +88,7 @@ bool NeedsUrgentSupport(const StepGround& ground) {
 
 void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
   const v1::ContactFacts& facts = ground.contact.facts();
-  const fv1::UrgentFacts urgent = UrgentFactsOf(facts);
-  if (!checks::SaidNotUrgent(urgent)) step.add_triggers(v1::TRIGGER_URGENT_NEED);
+  if (MayBeUrgent(ground.contact)) step.add_triggers(v1::TRIGGER_URGENT_NEED);
   // A request is about somebody; until it is known about whom, what to consider is said, and it is
   // asked who it is.
   if (facts.has_funding() && Identified(ground.contact)) {
@@ -108,7 +100,7 @@ void AskUrgentSupport(const StepGround& ground, journal::StoredStep& step) {
   }
   fv1::CheckUrgentSupportRequest request;
   if (facts.has_funding()) AskWhoItIs(ground, step);
-  *request.mutable_facts() = urgent;
+  *request.mutable_facts() = UrgentFactsOf(facts);
   if (request.facts().subject() == fv1::SUBJECT_UNSPECIFIED) {
     request.mutable_facts()->set_subject(SubjectOf(ground.contact));
   }

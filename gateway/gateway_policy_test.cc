@@ -56,7 +56,7 @@ std::string Referral(const std::string& outcome, const std::string& more = "") {
 
 std::string Review(const std::string& outcome, const std::string& reasons,
                    const std::string& more = "") {
-  return Bytes<rv1::DecideReviewResponse>(
+  return Bytes<rv1::RequestReviewResponse>(
       absl::StrCat("decision { outcome: OUTCOME_", outcome, " ", reasons, " } ", more));
 }
 
@@ -116,6 +116,14 @@ std::vector<Situation> ReferralSituations() {
   Answers still_founded = taken;
   still_founded["CheckReferral"] =
       Bytes<rv1::CheckReferralResponse>("decision { outcome: OUTCOME_PERMITTED }");
+  const Answers not_due = {
+      {"CheckAdvocacy",
+       Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}};
+  Answers refused = taken;
+  refused["OpenReferral"] = Referral("REFUSED");
+  Answers open_already = taken;
+  open_already["OpenReferral"] =
+      Referral("PERMITTED", "already_open: true referral { referral_id: 'r' }");
   const Answers elsewhere = {
       {"CheckOrdinaryResidence",
        Bytes<rv1::CheckOrdinaryResidenceResponse>("decision { outcome: OUTCOME_REDIRECTED }")}};
@@ -129,6 +137,11 @@ std::vector<Situation> ReferralSituations() {
       {asked + "facts { would_benefit: ANSWER_YES }", taken},
       {asked + "facts { would_benefit: ANSWER_YES }", redirected},
       {asked + "facts { would_benefit: ANSWER_YES }", adulthood},
+      {asked + "facts { would_benefit: ANSWER_YES }", refused},
+      {asked + "facts { would_benefit: ANSWER_YES }", open_already},
+      {asked + "facts { would_benefit: ANSWER_NO }", {}},
+      {asked + "facts { would_benefit: ANSWER_YES }", still_founded,
+       "facts { advocacy { lacks_capacity: ANSWER_NO } }", not_due},
       {asked + "facts { would_benefit: ANSWER_YES }", unfounded,
        "facts { lawful_basis { made_by_the_person: ANSWER_NO } }"},
       {asked + "facts { would_benefit: ANSWER_YES }", still_founded,
@@ -146,7 +159,8 @@ std::vector<Situation> ReviewSituations() {
       {"asks: ASK_REVIEW",
        {{"CheckAdvocacy",
          Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}}},
-      {asked, {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}}};
+      {asked, {{"DecideReview", Review("REDIRECTED", "reasons { rule_id: 'V7' }")}}},
+      {asked, {{"DecideReview", Review("REFUSED", "")}}}};
   for (int route = 1; route < rv1::ReviewRoute_ARRAYSIZE; ++route) {
     const std::string routed =
         absl::StrCat("route: ", rv1::ReviewRoute_Name(rv1::ReviewRoute(route)));
@@ -163,6 +177,7 @@ std::vector<Situation> OtherSituations() {
   return {
       {"asks: ASK_INFORMATION", {}},
       {"asks: ASK_MONEY", {}},
+      {"asks: ASK_OTHER", {}},
       {"facts { urgent { appears_urgent: ANSWER_YES } }", {{"CheckUrgentSupport", considered}}},
       {"person { person_id: 'p' } facts { funding { needs: 'visits' } }",
        {{"OpenFundingRequest", opened}}},
@@ -233,6 +248,65 @@ TEST_P(ShippedPolicyTest, HasNoFieldThatNothingFeels) {
     EXPECT_TRUE(!CheckPolicy(policy).ok() || CameToAll(policy) != before) << path;
   });
   EXPECT_GT(changes, 100);
+}
+
+// What the services say when they let everything happen that can, or nothing.
+Answers AllOf(bool taken) {
+  const std::string outcome = taken ? "OUTCOME_PERMITTED" : "OUTCOME_REFUSED";
+  const std::string decision = "decision { outcome: " + outcome + " } ";
+  return {{"RouteContact", Route(taken ? "TRANSFER" : "DO_NOT_TRANSFER")},
+          {"CheckOrdinaryResidence",
+           Bytes<rv1::CheckOrdinaryResidenceResponse>("decision { outcome: OUTCOME_PERMITTED }")},
+          {"CheckReferral", Bytes<rv1::CheckReferralResponse>(decision)},
+          {"OpenReferral", Bytes<rv1::OpenReferralResponse>(
+                               decision + (taken ? "referral { referral_id: 'r' }" : ""))},
+          {"DecideReview", Bytes<rv1::DecideReviewResponse>(
+                               decision + (taken ? "route: REVIEW_ROUTE_ALLOCATED_WORKER" : ""))},
+          {"SearchServices", Bytes<dv1::SearchServicesResponse>("policy_version { hash: 'd' }")},
+          {"CheckUrgentSupport",
+           Bytes<fv1::CheckUrgentSupportResponse>(
+               "check { section: URGENT_SECTION_INLINE considerations_complete: ANSWER_YES }")},
+          {"CheckAdvocacy",
+           Bytes<av1::CheckAdvocacyResponse>("decision { outcome: ADVOCACY_OUTCOME_NO_DUTY }")}};
+}
+
+// Each combination of what may be known of a contact that asks for one thing.
+std::vector<std::string> FactsToAskWith() {
+  std::vector<std::string> all;
+  for (const char* would_benefit : {"", "would_benefit: ANSWER_YES", "would_benefit: ANSWER_NO",
+                                    "would_benefit: "
+                                    "ANSWER_UNKNOWN"}) {
+    for (const char* more :
+         {"", " review { has_plan: ANSWER_NO }", " urgent { appears_urgent: ANSWER_NO }",
+          " urgent { appears_urgent: ANSWER_YES }"}) {
+      all.push_back(absl::StrCat("facts { ", would_benefit, more, " }"));
+    }
+  }
+  return all;
+}
+
+TEST_P(ShippedPolicyTest, LeavesNothingThatIsAskedForToNobody) {
+  const v1::GatewayPolicy policy = ShippedPolicy(GetParam());
+  for (int ask = 1; ask < v1::Ask_ARRAYSIZE; ++ask) {
+    if (!v1::Ask_IsValid(ask)) continue;
+    for (const std::string& facts : FactsToAskWith()) {
+      for (const bool taken : {true, false}) {
+        auto request = FromText<v1::OpenContactRequest>(facts);
+        request.set_authority(policy.authority());
+        request.mutable_person()->set_person_id("p");
+        request.add_asks(static_cast<v1::Ask>(ask));
+        request.set_requested_worker("worker-1");
+        request.set_requested_team("team-1");
+        Journal journal = Opened(request, "contact-1", "somebody", policy, {}, TestNow());
+        RunAll(AllOf(taken), policy, journal);
+        const v1::ContactStatus status = journal.contact.status();
+        EXPECT_TRUE(status == v1::CONTACT_STATUS_AWAITING_PEOPLE ||
+                    status == v1::CONTACT_STATUS_AWAITING_FACTS)
+            << v1::Ask_Name(ask) << " " << facts << " " << taken << "\n"
+            << Present(journal).DebugString();
+      }
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Authorities, ShippedPolicyTest,

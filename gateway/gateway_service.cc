@@ -49,6 +49,7 @@ class Service final : public v1::ContactService::CallbackService {
         list_due_(adapter, "asc.gateway.v1.ContactService.ListDue", With(&gateway::ListDue)) {
     AnswerWhenSettled<v1::OpenContactRequest>(open_);
     AnswerWhenSettled<v1::AddFactsRequest>(add_facts_);
+    AnswerCompletion();
   }
 
   grpc::ServerUnaryReactor* OpenContact(grpc::CallbackServerContext* context,
@@ -83,22 +84,41 @@ class Service final : public v1::ContactService::CallbackService {
   }
 
  private:
-  // The contact is on disk: works on it, and answers when it has settled or the wait is over.
+  // The contact is on disk: works on it, and gives `response` with the contact to `answer` when it
+  // has settled or the wait is over.
+  template <class Response>
+  void AnswerLater(const v1::Contact& contact, std::chrono::steady_clock::time_point until,
+                   Response response, std::function<void(absl::StatusOr<Response>)> answer) {
+    const std::string authority = contact.authority();
+    const std::string contact_id = contact.contact_id();
+    ground_.runner.Await(authority, contact_id, until,
+                         [answer = std::move(answer), response = std::move(response)](
+                             absl::StatusOr<v1::Contact> settled) mutable {
+                           if (!settled.ok()) return answer(std::move(settled).status());
+                           *response.mutable_contact() = *std::move(settled);
+                           answer(std::move(response));
+                         });
+    ground_.runner.Continue(authority, contact_id);
+  }
+
   template <class Request, class Response>
   void AnswerWhenSettled(rpc::WriteMethod<Request, Response>& method) {
     method.SetThen([this](const rpc::Call& call, const Request& request, const Response& recorded,
                           std::function<void(absl::StatusOr<Response>)> answer) {
-      const std::string authority = recorded.contact().authority();
-      const std::string contact_id = recorded.contact().contact_id();
-      ground_.runner.Await(authority, contact_id,
-                           WaitUntil(call, request.has_wait_ms(), request.wait_ms()),
-                           [answer = std::move(answer)](absl::StatusOr<v1::Contact> contact) {
-                             if (!contact.ok()) return answer(std::move(contact).status());
-                             Response response;
-                             *response.mutable_contact() = *std::move(contact);
-                             answer(std::move(response));
-                           });
-      ground_.runner.Continue(authority, contact_id);
+      AnswerLater(recorded.contact(), WaitUntil(call, request.has_wait_ms(), request.wait_ms()),
+                  Response(), std::move(answer));
+    });
+  }
+
+  // Only a completion after which a service is asked again has anything to wait for.
+  void AnswerCompletion() {
+    using Response = v1::CompleteActionResponse;
+    complete_.SetThen([this](const rpc::Call& call, const v1::CompleteActionRequest&,
+                             const Response& recorded,
+                             std::function<void(absl::StatusOr<Response>)> answer) {
+      if (recorded.contact().version() != 0) return answer(recorded);
+      AnswerLater(recorded.contact(), WaitUntil(call, /*given=*/false, 0), recorded,
+                  std::move(answer));
     });
   }
 

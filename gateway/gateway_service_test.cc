@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "advocacy-svc/advocacy_service.h"
+#include "asc/advocacy/v1/advocacy.grpc.pb.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
 #include "asc/referral/v1/referral.grpc.pb.h"
 #include "gateway/gateway_process.h"
@@ -303,6 +304,84 @@ TEST_F(GatewayServiceTest, RefusesContradictionsAtOnce) {
   const auto added = Call(&v1::ContactService::Stub::AddFacts, more);
   ASSERT_THAT(added, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(FieldsOf(added.status()), ::testing::ElementsAre("facts.route.available_from"));
+}
+
+// Held for an advocate, with nothing else to do than to find one.
+v1::OpenContactRequest HeldRequest() {
+  return FromText<v1::OpenContactRequest>(R"pb(
+    authority: "rotherham"
+    request_id: "request-held"
+    channel: CHANNEL_TELEPHONE
+    contacting { role: CONTACTING_ROLE_SELF }
+    subject: SUBJECT_PERSON
+    person { person_id: "person-1" }
+    facts {
+      advocacy {
+        process: PROCESS_SAFEGUARDING_ENQUIRY
+        process_will_follow: ANSWER_YES
+        limbs { limb: LIMB_RETAINING substantial_difficulty: ANSWER_YES }
+        appropriate_person { exists: ANSWER_NO }
+      }
+    }
+    wait_ms: 15000
+  )pb");
+}
+
+v1::ActionState StateOf(const v1::Contact& contact, const std::string& action_id) {
+  for (const auto& action : contact.actions()) {
+    if (action.action_id() == action_id) return action.state();
+  }
+  return v1::ACTION_STATE_UNSPECIFIED;
+}
+
+TEST_F(GatewayServiceTest, EndsAHeldContactOnlyWhenTheAdvocateIsThere) {
+  const auto contact = Open(HeldRequest());
+  ASSERT_THAT(contact, IsOk());
+  ASSERT_EQ(contact->status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
+  const auto settled = [&] {
+    auto read = Get("rotherham", contact->contact_id());
+    while (read.ok() && read->status() == v1::CONTACT_STATUS_IN_PROGRESS) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      read = Get("rotherham", contact->contact_id());
+    }
+    return read;
+  };
+  const auto ticked = Complete(*contact, "A8-wait", v1::ACTION_RESULT_DONE);
+  ASSERT_THAT(ticked, IsOk());
+  EXPECT_EQ(ticked->outcome(), v1::COMPLETION_OUTCOME_RECORDED);
+  EXPECT_EQ(ticked->contact().contact_id(), contact->contact_id());
+  const auto still = settled();
+  ASSERT_THAT(still, IsOk());
+  EXPECT_EQ(StateOf(*still, "A8-wait"), v1::ACTION_STATE_OPEN);
+
+  auto advocacy = advocacy::v1::AdvocacyService::NewStub(
+      grpc::CreateChannel(advocacy_.address(), grpc::InsecureChannelCredentials()));
+  auto placing = FromText<advocacy::v1::RecordAdvocateRequest>(R"pb(
+    authority: "rotherham"
+    request_id: "request-advocate"
+    placement {
+      regime: REGIME_CARE_ACT
+      provider: "A charity"
+      appointed_for_process: ANSWER_YES
+      in_place_at { seconds: 1760000000 }
+    }
+  )pb");
+  placing.set_advocacy_need_id(contact->advocacy_need_id());
+  placing.set_etag("\"1\"");
+  grpc::ClientContext context;
+  context.AddMetadata("asc-subject", "alice");
+  context.AddMetadata("asc-authorities", "rotherham");
+  context.AddMetadata("asc-permissions", "advocacyNeed.place");
+  advocacy::v1::RecordAdvocateResponse placed;
+  const grpc::Status status = advocacy->RecordAdvocate(&context, placing, &placed);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+
+  ASSERT_THAT(Complete(*contact, "A2-refer", v1::ACTION_RESULT_DONE), IsOk());
+  const auto found = settled();
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->status(), v1::CONTACT_STATUS_COMPLETED) << found->DebugString();
+  // Somebody had ticked it off before; now it is true.
+  EXPECT_EQ(StateOf(*found, "A8-wait"), v1::ACTION_STATE_DONE);
 }
 
 // A risk that is told later outweighs what was denied before.

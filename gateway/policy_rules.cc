@@ -130,6 +130,13 @@ bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy) {
                      [trigger](const v1::ActionRule& rule) { return rule.trigger() == trigger; });
 }
 
+bool Follows(const std::string& action_id, v1::Trigger trigger, const v1::GatewayPolicy& policy) {
+  return std::any_of(policy.actions().begin(), policy.actions().end(),
+                     [&](const v1::ActionRule& rule) {
+                       return rule.trigger() == trigger && rule.action_id() == action_id;
+                     });
+}
+
 void AddOtherProcedure(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   journal::StoredStep all;
   all.set_kind(step.kind());
@@ -163,10 +170,8 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
   ASC_TRY(CheckRule("safeguarding.danger", safeguarding.danger()));
   ASC_TRY(CheckRule("safeguarding.unexplained", safeguarding.unexplained()));
   ASC_TRY(CheckDue("safeguarding.concern_due", safeguarding.concern_due(), policy));
-  if (safeguarding.has_provider()) {
-    ASC_TRY(CheckRule("safeguarding.provider", safeguarding.provider()));
-    ASC_TRY(CheckDue("safeguarding.provider_due", safeguarding.provider_due(), policy));
-  }
+  ASC_TRY(CheckRule("safeguarding.provider", safeguarding.provider()));
+  ASC_TRY(CheckDue("safeguarding.provider_due", safeguarding.provider_due(), policy));
   ASC_TRY(CheckRule("would_benefit", policy.would_benefit()));
   ASC_TRY(CheckRule("identify", policy.identify()));
   std::set<std::string> ids;
@@ -174,6 +179,10 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
     const std::string field = absl::StrCat("actions[", action.action_id(), "]");
     ASC_TRY(CheckRule(field + ".rule", action.rule()));
     ASC_TRY(CheckDue(field + ".due", action.due(), policy));
+    if (action.trigger() == v1::TRIGGER_ADVOCACY_HELD &&
+        action.rule().strength() != asc::type::v1::STRENGTH_MUST) {
+      return absl::InvalidArgumentError(field + ".rule.strength: a hold is not put aside");
+    }
     if ((action.trigger() == v1::TRIGGER_ASKED) != (action.ask() != v1::ASK_UNSPECIFIED)) {
       return absl::InvalidArgumentError(field + ".ask: goes with TRIGGER_ASKED and nothing else");
     }

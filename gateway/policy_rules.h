@@ -27,6 +27,9 @@ v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPo
 
 bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy);
 
+// Whether the policy lets this action follow from `trigger`.
+bool Follows(const std::string& action_id, v1::Trigger trigger, const v1::GatewayPolicy& policy);
+
 // The actions that the policy lets follow from `trigger`; with TRIGGER_ASKED those of what is asked
 // for by this step.
 void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal::StoredStep& step);

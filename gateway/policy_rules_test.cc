@@ -51,7 +51,6 @@ std::string WhatIsWrong(const std::function<void(v1::GatewayPolicy&)>& spoil) {
 
 TEST(CheckPolicyTest, TakesAWholePolicy) {
   EXPECT_EQ(WhatIsWrong([](auto&) {}), "");
-  EXPECT_EQ(WhatIsWrong([](auto& policy) { policy.mutable_safeguarding()->clear_provider(); }), "");
 }
 
 TEST(CheckPolicyTest, NamesWhatARuleLacks) {
@@ -73,11 +72,10 @@ TEST(CheckPolicyTest, NamesEachPlaceThatIsWrong) {
               HasSubstr("safeguarding.danger"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->clear_unexplained(); }),
               HasSubstr("safeguarding.unexplained"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->clear_provider(); }),
+              HasSubstr("safeguarding.provider"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->set_concern_due("never"); }),
               HasSubstr("safeguarding.concern_due"));
-  EXPECT_THAT(
-      wrong([](auto& policy) { policy.mutable_safeguarding()->mutable_provider()->clear_text(); }),
-      HasSubstr("safeguarding.provider"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_safeguarding()->set_provider_due("never"); }),
               HasSubstr("safeguarding.provider_due"));
   EXPECT_THAT(wrong([](auto& policy) { policy.clear_identify(); }), HasSubstr("identify"));
@@ -89,6 +87,13 @@ TEST(CheckPolicyTest, NamesEachPlaceThatIsWrong) {
               HasSubstr("actions[a].due"));
   EXPECT_THAT(wrong([](auto& policy) { policy.mutable_actions(0)->clear_ask(); }),
               HasSubstr("actions[a].ask"));
+  EXPECT_THAT(wrong([](auto& policy) {
+                v1::ActionRule& wait = *policy.mutable_actions(0);
+                wait.clear_ask();
+                wait.set_trigger(v1::TRIGGER_ADVOCACY_HELD);
+                wait.mutable_rule()->set_strength(type::v1::STRENGTH_SHOULD);
+              }),
+              HasSubstr("actions[a].rule.strength"));
   EXPECT_THAT(wrong([](auto& policy) { *policy.add_actions() = policy.actions(0); }),
               HasSubstr("stands twice"));
   EXPECT_THAT(wrong([](auto& policy) { policy.add_due_rules()->set_due("never"); }),
@@ -183,11 +188,6 @@ TEST(Safeguarding, LeavesItToAPersonWhenEveryAnswerDeniesTheConcernAskedAbout) {
             "CONCERN");
   EXPECT_EQ(comes_to("asks: ASK_SAFEGUARDING facts { crime: ANSWER_NO }").first,
             "NO_CONCERN_KNOWN");
-  // Where the procedure has no form for a provider, the concern is still somebody's to settle.
-  v1::GatewayPolicy no_form = SmallPolicy();
-  no_form.mutable_safeguarding()->clear_provider();
-  EXPECT_EQ(comes_to(asked + "provider_concern: ANSWER_YES }", no_form).first,
-            "CONCERN_UNEXPLAINED");
   // A policy of before this rule is still worked by.
   v1::GatewayPolicy old = SmallPolicy();
   old.mutable_safeguarding()->clear_unexplained();

@@ -26,6 +26,7 @@ constexpr char kCheckOrdinaryResidence[] =
 constexpr char kCheckReferral[] = "/asc.referral.v1.ReferralService/CheckReferral";
 constexpr char kOpenReferral[] = "/asc.referral.v1.ReferralService/OpenReferral";
 constexpr char kDecideReview[] = "/asc.referral.v1.ReferralService/DecideReview";
+constexpr char kRequestReview[] = "/asc.referral.v1.ReferralService/RequestReview";
 
 // YES when one is, NO when both are not, otherwise not known.
 Answer Either(Answer one, Answer other) {
@@ -136,14 +137,17 @@ void AddMissingItems(const Items& items, journal::StoredStep& step) {
   }
 }
 
-// What people do with a referral that this contact has opened; one that was open already is in
-// hands.
+// What people do with a referral that this contact has opened, or with one that was open already:
+// that is in hands, and lacks what is new.
 void AddReferralActions(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   const auto& outcomes = step.outcomes();
-  if (std::find(outcomes.begin(), outcomes.end(), v1::OUTCOME_REFERRAL_OPENED) == outcomes.end()) {
-    return;
+  const auto has = [&outcomes](v1::Outcome outcome) {
+    return std::find(outcomes.begin(), outcomes.end(), outcome) != outcomes.end();
+  };
+  if (has(v1::OUTCOME_REFERRAL_OPENED)) AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
+  if (has(v1::OUTCOME_REFERRAL_ALREADY_OPEN)) {
+    AddTriggered(v1::TRIGGER_REFERRAL_ALREADY_OPEN, policy, step);
   }
-  AddTriggered(v1::TRIGGER_REFERRAL_OPENED, policy, step);
 }
 
 void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
@@ -153,6 +157,7 @@ void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
     AddReferralActions(policy, step);
   } else if (outcome == rv1::OUTCOME_REFUSED) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+    AddTriggered(v1::TRIGGER_REFERRAL_NOT_TAKEN, policy, step);
   } else if (outcome == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
@@ -188,6 +193,7 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   AddMissingItems(response.referral().still_to_gather(), step);
   if (response.already_open()) {
     step.add_outcomes(v1::OUTCOME_REFERRAL_ALREADY_OPEN);
+    AddReferralActions(policy, step);
   } else {
     AddReferralOutcome(decision.outcome(), policy, step);
   }
@@ -217,6 +223,23 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
     AddReferralActions(policy, step);
   }
   return true;
+}
+
+// Whether somebody asks for what a referral is for.
+bool AsksForReferral(const v1::Contact& contact) {
+  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
+         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+}
+
+// Whether a referral was thought of, and it is known that it would not help. What else is asked for
+// has its own step, and so has what may be urgent; where neither is, a referral is what the contact
+// was about.
+bool KnownNotToHelp(const v1::Contact& contact) {
+  if (contact.facts().would_benefit() != asc::type::v1::ANSWER_NO) return false;
+  if (AsksFor(contact, v1::ASK_NEW_NEED) || contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL) {
+    return true;
+  }
+  return !MayBeUrgent(contact) && (AsksForReferral(contact) || contact.asks().empty());
 }
 
 // Whether the step on residence came to this; false where the procedure has no such step.
@@ -383,11 +406,11 @@ bool NeedsReferral(const StepGround& ground) {
   const Answer would_benefit = contact.facts().would_benefit();
   if (would_benefit == asc::type::v1::ANSWER_YES) return true;
   if (would_benefit == asc::type::v1::ANSWER_NO) return false;
-  return AsksFor(contact, v1::ASK_NEW_NEED) || AsksFor(contact, v1::ASK_URGENT_NEED) ||
-         contact.kind() == rv1::CONTACT_KIND_WRITTEN_REFERRAL;
+  return AsksForReferral(contact);
 }
 
 bool NeedsReferralHere(const StepGround& ground) {
+  if (KnownNotToHelp(ground.contact)) return true;
   return NeedsReferral(ground) && !ResidenceIs(ground, rv1::OUTCOME_REDIRECTED);
 }
 
@@ -410,6 +433,10 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
     request.set_team_id(contact.facts().referral().team_id());
     *request.mutable_details() = DetailsOf(contact);
     return Send(ground, kService, kOpenReferral, request, step);
+  } else if (KnownNotToHelp(contact)) {
+    step.add_outcomes(v1::OUTCOME_REFERRAL_NOT_TAKEN);
+    step.add_triggers(v1::TRIGGER_REFERRAL_NO_BENEFIT);
+    return;
   }
   rv1::CheckReferralRequest request;
   *request.mutable_details() = DetailsOf(contact);
@@ -452,20 +479,38 @@ bool NeedsReview(const StepGround& ground) {
   return AsksFor(ground.contact, v1::ASK_REVIEW) || ground.contact.facts().has_review();
 }
 
+// A review of somebody whom the authority knows is requested, with the words of the contact; of
+// anybody else it is only said where the request goes. Once requested it is that review that is
+// told what becomes known.
 void AskReview(const StepGround& ground, journal::StoredStep& step) {
-  if (!ground.contact.facts().has_review()) return;
-  rv1::DecideReviewRequest request;
-  *request.mutable_facts() = ground.contact.facts().review();
-  request.mutable_facts()->set_subject(ground.contact.subject());
-  if (request.facts().person_id().empty()) {
-    request.mutable_facts()->set_person_id(ground.contact.person().person_id());
+  const v1::Contact& contact = ground.contact;
+  const auto recorded = ground.recorded.find(v1::STEP_KIND_REVIEW);
+  const bool requested = recorded != ground.recorded.end();
+  if (!contact.facts().has_review() && !requested) return;
+  rv1::ReviewFacts facts = contact.facts().review();
+  facts.set_subject(contact.subject());
+  if (facts.person_id().empty()) facts.set_person_id(contact.person().person_id());
+  if (!requested && (facts.person_id().empty() || contact.summary().empty())) {
+    rv1::DecideReviewRequest request;
+    *request.mutable_facts() = std::move(facts);
+    return Send(ground, kService, kDecideReview, request, step);
   }
-  Send(ground, kService, kDecideReview, request, step);
+  rv1::RequestReviewRequest request;
+  *request.mutable_facts() = std::move(facts);
+  request.set_request(contact.summary());
+  if (requested) {
+    step.set_record_id(recorded->second->record_id());
+    request.set_review_id(step.record_id());
+  }
+  Send(ground, kService, kRequestReview, request, step);
 }
 
-bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
-  rv1::DecideReviewResponse response;
-  if (!response.ParseFromString(step.response())) return false;
+namespace {
+
+// Of DecideReview and of RequestReview, which says the same of where the request goes.
+template <class Response>
+void ReadReviewRoute(const Response& response, const v1::GatewayPolicy& policy,
+                     journal::StoredStep& step) {
   const rv1::Decision& decision = response.decision();
   const bool routed = response.route() != rv1::REVIEW_ROUTE_UNSPECIFIED;
   CopyDecision(decision,
@@ -477,11 +522,31 @@ bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
     step.add_outcomes(v1::OUTCOME_OTHER_PROCEDURE);
     AddOtherProcedure(policy, step);
-  } else if (decision.outcome() != rv1::OUTCOME_REFUSED) {
+  } else if (decision.outcome() == rv1::OUTCOME_REFUSED) {
+    step.add_outcomes(v1::OUTCOME_REVIEW_REFUSED);
+    AddTriggered(v1::TRIGGER_REVIEW_REFUSED, policy, step);
+  } else {
     step.add_outcomes(v1::OUTCOME_REVIEW_REQUESTED);
   }
   AddReviewActions(response.route(), policy, step);
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
+}
+
+}  // namespace
+
+bool ReadReview(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  if (step.method() == kRequestReview) {
+    rv1::RequestReviewResponse response;
+    if (!response.ParseFromString(step.response())) return false;
+    if (!response.review().review_id().empty()) {
+      step.set_record_id(response.review().review_id());
+    }
+    ReadReviewRoute(response, policy, step);
+    return true;
+  }
+  rv1::DecideReviewResponse response;
+  if (!response.ParseFromString(step.response())) return false;
+  ReadReviewRoute(response, policy, step);
   return true;
 }
 

@@ -14,6 +14,7 @@ using asc::type::v1::PolicyRule;
 constexpr char kCallPolice[] = "S2-call-police";
 constexpr char kRaiseConcern[] = "S1-raise-concern";
 constexpr char kSettleConcern[] = "S1-settle-concern";
+constexpr char kProviderConcern[] = "S3-provider-concern";
 
 // Of what is not known to be so.
 bool NotKnown(Answer answer) { return answer != asc::type::v1::ANSWER_NO; }
@@ -55,6 +56,7 @@ void AddGrounds(const v1::ContactFacts& facts, journal::StoredStep& step) {
   AddGround(facts.child_abuse_or_neglect(), kRaiseConcern, "child_abuse_or_neglect", step);
   AddGround(facts.lawful_basis().at_risk_of_abuse_or_neglect(), kRaiseConcern,
             "at_risk_of_abuse_or_neglect", step);
+  AddGround(facts.provider_concern(), kProviderConcern, "provider_concern", step);
 }
 
 }  // namespace
@@ -68,7 +70,7 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
   const bool concern = Yes(facts.imminent_danger()) || Yes(facts.adult_abuse_or_neglect()) ||
                        Yes(facts.child_abuse_or_neglect()) ||
                        Yes(facts.lawful_basis().at_risk_of_abuse_or_neglect());
-  const bool provider = rules.has_provider() && Yes(facts.provider_concern());
+  const bool provider = Yes(facts.provider_concern());
   // Somebody had a reason to make contact about a concern, so no answer closes it by itself.
   const bool unexplained = rules.has_unexplained() && !concern && !provider &&
                            AsksFor(contact, v1::ASK_SAFEGUARDING) && AllDenied(facts);
@@ -79,10 +81,11 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
                                                      : "NO_CONCERN_KNOWN");
   if (danger) Speak(rules.danger(), kCallPolice, "", policy, step);
   if (concern) Speak(rules.concern(), kRaiseConcern, rules.concern_due(), policy, step);
-  if (provider) Speak(rules.provider(), "S3-provider-form", rules.provider_due(), policy, step);
+  if (provider) Speak(rules.provider(), kProviderConcern, rules.provider_due(), policy, step);
   if (unexplained) Speak(rules.unexplained(), kSettleConcern, "", policy, step);
   AddGrounds(facts, step);
   if (danger || concern) step.add_outcomes(v1::OUTCOME_SAFEGUARDING);
+  if (provider) step.add_outcomes(v1::OUTCOME_PROVIDER_CONCERN);
 
   const bool reason_to_ask = concern || AsksFor(contact, v1::ASK_SAFEGUARDING);
   if (reason_to_ask && !danger) {

@@ -6,8 +6,22 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "protos/checks/urgency.h"
 
 namespace asc::gateway {
+
+asc::funding::v1::UrgentFacts UrgentFactsOf(const v1::ContactFacts& facts) {
+  asc::funding::v1::UrgentFacts urgent = facts.urgent();
+  urgent.MergeFrom(facts.funding().urgent());
+  return urgent;
+}
+
+bool MayBeUrgent(const v1::Contact& contact) {
+  const v1::ContactFacts& facts = contact.facts();
+  const bool thought_of =
+      AsksFor(contact, v1::ASK_URGENT_NEED) || facts.has_urgent() || facts.has_funding();
+  return thought_of && !checks::SaidNotUrgent(UrgentFactsOf(facts));
+}
 
 bool MayLeadToProcess(const v1::Contact& contact) {
   return Yes(contact.facts().would_benefit()) || AsksFor(contact, v1::ASK_REVIEW) ||

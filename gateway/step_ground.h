@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "asc/funding/v1/funding.pb.h"
 #include "asc/gateway/v1/policy.pb.h"
 #include "gateway/journal.pb.h"
 
@@ -34,6 +35,12 @@ template <class Asking>
 bool AsksFor(const Asking& asking, v1::Ask ask) {
   return std::find(asking.asks().begin(), asking.asks().end(), ask) != asking.asks().end();
 }
+
+// What is known of the urgency, wherever it was said.
+asc::funding::v1::UrgentFacts UrgentFactsOf(const v1::ContactFacts& facts);
+
+// A need is said to be urgent, or seemed so and nobody has said yet that it is not.
+bool MayBeUrgent(const v1::Contact& contact);
 
 // As far as the facts tell, an assessment or a review may follow from this contact.
 bool MayLeadToProcess(const v1::Contact& contact);

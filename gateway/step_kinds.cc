@@ -31,6 +31,9 @@ bool AsAsked(const StepGround& ground, v1::StepKind kind) {
 }
 
 bool Always(const StepGround&) { return true; }
+bool AsksForAnythingElse(const StepGround& ground) {
+  return AsksFor(ground.contact, v1::ASK_OTHER);
+}
 void AskNobody(const StepGround&, journal::StoredStep&) {}
 
 // What is sent; null: not a message of a contract that this program knows.
@@ -45,11 +48,12 @@ std::unique_ptr<Message> RequestOf(const journal::StoredStep& step) {
   return request->ParseFromString(step.request()) ? std::move(request) : nullptr;
 }
 
-// The bytes without what does not belong to the question itself.
+// The bytes without what does not belong to the question itself: the review that the first answer
+// made is among it.
 std::string BareRequest(const journal::StoredStep& step) {
   const std::unique_ptr<Message> request = RequestOf(step);
   if (request == nullptr) return step.request();
-  for (const char* field : {"policy_hash", "request_id", "etag"}) {
+  for (const char* field : {"policy_hash", "request_id", "etag", "review_id"}) {
     const auto* known = request->GetDescriptor()->FindFieldByName(field);
     if (known != nullptr) request->GetReflection()->ClearField(request.get(), known);
   }
@@ -89,7 +93,8 @@ std::vector<StepKindRules> OfReferral() {
        .ask = &AskReview,
        .read = &ReadReview,
        .field = &ReviewField,
-       .check = &CheckReview},
+       .check = &CheckReview,
+       .checks_record = true},
   };
 }
 
@@ -157,6 +162,10 @@ std::vector<StepKindRules> OfAdvocacy() {
        .read = &ReadHold,
        .field = &AdvocacyField,
        .asks_again = true},
+      {.kind = v1::STEP_KIND_ADVOCACY_RECONSIDER,
+       .after = {v1::STEP_KIND_ADVOCACY, v1::STEP_KIND_ADVOCACY_NEED},
+       .applies = &NeedsReconsidering,
+       .ask = &AskReconsidering},
   };
 }
 
@@ -165,7 +174,8 @@ std::vector<StepKindRules> OfAdvocacy() {
 const std::vector<StepKindRules>& StepKinds() {
   static const std::vector<StepKindRules> kKinds = [] {
     std::vector<StepKindRules> kinds = {
-        {.kind = v1::STEP_KIND_SAFEGUARDING, .applies = &Always, .ask = &AskNobody}};
+        {.kind = v1::STEP_KIND_SAFEGUARDING, .applies = &Always, .ask = &AskNobody},
+        {.kind = v1::STEP_KIND_OTHER, .applies = &AsksForAnythingElse, .ask = &AskNobody}};
     for (auto of_service : {&OfReferral, &OfDirectory, &OfFunding, &OfAdvocacy}) {
       for (StepKindRules& rules : of_service()) kinds.push_back(std::move(rules));
     }

@@ -150,6 +150,16 @@ inline std::string TestReferralAnswer(const std::string& method, const std::stri
                "referral { referral_id: 'referral-1' etag: '\"2\"' }")
         .SerializeAsString();
   }
+  if (method.find("/RequestReview") != std::string::npos) {
+    return FromText<rv1::RequestReviewResponse>(R"pb(
+             decision {
+               outcome: OUTCOME_PERMITTED
+               policy_version { hash: "h1" }
+             }
+             review { review_id: "review-1" }
+             route: REVIEW_ROUTE_ALLOCATED_WORKER)pb")
+        .SerializeAsString();
+  }
   const bool opens = method.find("/OpenReferral") != std::string::npos;
   return opens ? TestOpenedReferral(request) : "\xff";
 }

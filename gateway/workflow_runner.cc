@@ -45,9 +45,9 @@ constexpr std::size_t kQueueMax = 1 << 20;
 
 // What the steps of a contact ask of other services.
 constexpr char kPermissions[] =
-    "referral.check,referral.open,referral.update,contact.route,review.decide,advocacy.check,"
-    "advocacyNeed.open,"
-    "advocacyNeed.checkHold,funding.check,fundingRequest.open,directory.search,advice.record";
+    "referral.check,referral.open,referral.update,contact.route,review.decide,review.write,"
+    "advocacy.check,advocacyNeed.open,advocacyNeed.checkHold,funding.check,fundingRequest.open,"
+    "directory.search,advice.record";
 
 using StepKey = std::pair<int, int>;
 StepKey KeyOf(const StoredStep& step) { return {step.facts_revision(), step.kind()}; }

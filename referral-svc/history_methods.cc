@@ -13,7 +13,6 @@
 #include "referral-svc/life_methods.h"
 #include "referral-svc/note_store.h"
 #include "referral-svc/person_store.h"
-#include "referral-svc/review_methods.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/standing.h"
 #include "referral-svc/waiting_store.h"
@@ -108,7 +107,6 @@ absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
   // First what another merge would refuse.
   AddAlias(call.authority, from.id, into.id, call.now, merges, result.writes);
   ASC_TRY(EndWhatIsDouble(store, call, from, into, reader, result.writes));
-  ASC_TRY(JoinUndecidedReviews(call, from, into, reader, result.writes));
   result.writes.Append(MergedEvent(call, from, into));
   ASC_TRY_ASSIGN(const RecordCounts counts, CountRecords(reader, call.authority, from.references));
   result.response.set_referrals_moved(counts.referrals);

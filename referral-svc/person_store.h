@@ -95,7 +95,7 @@ template <class Record>
 absl::StatusOr<Record> RecordOfRow(db::Reader& reader, const std::string& authority,
                                    const db::Row& row) {
   ASC_TRY_ASSIGN(Record record, db::Opened<Record>(row.Text(0)));
-  const std::string own = row.Text(1);
+  const std::string& own = row.Text(1);
   ASC_TRY(NameKeptPeople(reader, authority, {{own, row.IsNull(2) ? own : row.Text(2)}}, record));
   return record;
 }

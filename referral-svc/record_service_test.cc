@@ -25,6 +25,7 @@ using ::asc::testing::StatusIs;
 using google::protobuf::util::MessageDifferencer;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 using type::v1::ANSWER_NO;
@@ -1367,6 +1368,7 @@ TEST_P(RecordServiceTest, AnswersTheQuestionOfAReviewOnTheSameReview) {
   ASSERT_THAT(asked, IsOk());
   ASSERT_EQ(asked->decision().outcome(), v1::OUTCOME_CANNOT_TELL);
   request.set_request_id(service_.FreshId());
+  request.set_review_id(asked->review().review_id());
   request.set_request("more visits, in the evening");
   request.mutable_facts()->set_has_plan(ANSWER_YES);
   const auto again = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
@@ -1389,19 +1391,75 @@ TEST_P(RecordServiceTest, AnswersTheQuestionOfAReviewOnTheSameReview) {
   EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM review"), 1);
 }
 
-TEST_P(RecordServiceTest, KeepsOneReviewOfManyAskedForAtOnce) {
-  std::vector<std::future<absl::StatusOr<v1::RequestReviewResponse>>> calls;
-  for (int i = 0; i < 6; ++i) {
-    auto request = New<v1::RequestReviewRequest>();
-    request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
-    request.mutable_facts()->set_person_id("person-1");
-    request.set_request("more visits");
-    calls.push_back(std::async(std::launch::async, [this, request] {
-      return service_.Call<v1::RequestReviewResponse>("RequestReview", request);
-    }));
-  }
-  for (auto& call : calls) EXPECT_THAT(call.get(), IsOk());
+TEST_P(RecordServiceTest, TakesNewFactsOnTheReviewThatIsNamed) {
+  auto request = New<v1::RequestReviewRequest>();
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
+  request.set_request("more visits");
+  const auto asked = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  ASSERT_THAT(asked, IsOk());
+  const std::string& id = asked->review().review_id();
+  const auto again = [&](v1::RequestReviewRequest changed) {
+    changed.set_request_id(service_.FreshId());
+    return service_.Call<v1::RequestReviewResponse>("RequestReview", changed);
+  };
+  request.set_review_id(id);
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  const auto declined = again(request);
+  ASSERT_THAT(declined, IsOk());
+  EXPECT_EQ(declined->review().status(), v1::REVIEW_STATUS_DECLINED);
+  // Declined on facts that turned out wrong: it is asked for after all.
+  request.mutable_facts()->set_has_plan(ANSWER_YES);
+  const auto taken = again(request);
+  ASSERT_THAT(taken, IsOk());
+  EXPECT_EQ(taken->review().review_id(), id);
+  EXPECT_EQ(taken->review().status(), v1::REVIEW_STATUS_REQUESTED);
+  EXPECT_EQ(taken->review().version(), 3);
+  // Of somebody else, or of nobody.
+  auto other = request;
+  other.mutable_facts()->set_person_id("person-2");
+  EXPECT_THAT(again(other).status().ToString(), HasSubstr("REVIEW_OTHER_PERSON"));
+  other = request;
+  other.mutable_facts()->set_subject(v1::SUBJECT_CARER);
+  EXPECT_THAT(again(other).status().ToString(), HasSubstr("REVIEW_OTHER_PERSON"));
+  other = request;
+  other.set_review_id("no-such-review");
+  EXPECT_EQ(again(other).status().code(), absl::StatusCode::kNotFound);
+  auto complete = New<v1::CompleteReviewRequest>();
+  complete.set_review_id(id);
+  complete.set_etag(taken->review().etag());
+  complete.set_findings("a visit more");
+  ASSERT_THAT(service_.Call<v1::CompleteReviewResponse>("CompleteReview", complete), IsOk());
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  const auto late = again(request);
+  ASSERT_THAT(late, IsOk());
+  EXPECT_EQ(late->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_EQ(late->review().status(), v1::REVIEW_STATUS_COMPLETED);
+  EXPECT_EQ(late->review().facts().has_plan(), ANSWER_YES);
   EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM review"), 1);
+}
+
+TEST_P(RecordServiceTest, ConsidersEachRequestForAReview) {
+  auto request = New<v1::RequestReviewRequest>();
+  request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+  request.mutable_facts()->set_person_id("person-1");
+  request.set_request("more visits");
+  const auto first = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  ASSERT_THAT(first, IsOk());
+  request.set_request_id(service_.FreshId());
+  request.set_request("a holiday");
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  const auto refused = service_.Call<v1::RequestReviewResponse>("RequestReview", request);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_FALSE(refused->has_review());
+  v1::GetReviewRequest get;
+  get.set_authority(request.authority());
+  get.set_review_id(first->review().review_id());
+  const auto kept = service_.Call<v1::GetReviewResponse>("GetReview", get);
+  ASSERT_THAT(kept, IsOk());
+  EXPECT_EQ(kept->review().status(), v1::REVIEW_STATUS_REQUESTED);
+  EXPECT_EQ(kept->review().request(), "more visits");
 }
 
 TEST_P(RecordServiceTest, TakesWhatIsLearntLaterOnTheSameConcern) {

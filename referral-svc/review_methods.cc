@@ -1,11 +1,8 @@
 #include "referral-svc/review_methods.h"
 
-#include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
@@ -64,48 +61,26 @@ void KeepEarlierRequest(const std::string& now, v1::Review& review) {
   earlier.Add(std::string(review.request()));
 }
 
-// What `older` asked for stands before what `newer` was asked with itself.
-void TakeRequestsOf(const v1::Review& older, v1::Review& newer) {
-  std::vector<std::string> earlier(older.earlier_requests().begin(),
-                                   older.earlier_requests().end());
-  if (older.request() != newer.request()) earlier.push_back(older.request());
-  earlier.insert(earlier.end(), newer.earlier_requests().begin(), newer.earlier_requests().end());
-  const std::size_t dropped =
-      earlier.size() > kEarlierRequestsMax ? earlier.size() - kEarlierRequestsMax : 0;
-  newer.mutable_earlier_requests()->Assign(earlier.begin() + static_cast<std::ptrdiff_t>(dropped),
-                                           earlier.end());
-}
-
-void WriteNext(const char* event_type, v1::Review& review, db::WriteSet& writes) {
-  SetVersion(review.version() + 1, review);
-  ChangeReview(review, writes);
-  writes.Append(EventOf(review, event_type));
-}
-
-void Supersede(v1::Review older, v1::Review& newer, db::WriteSet& writes) {
-  TakeRequestsOf(older, newer);
-  older.set_status(v1::REVIEW_STATUS_SUPERSEDED);
-  older.set_superseded_by(newer.review_id());
-  WriteNext("review.superseded", older, writes);
-}
-
-// The newest of the reviews as this subject; each of the others is superseded by the next.
-std::optional<v1::Review> LeaveNewest(const std::vector<v1::Review>& undecided, v1::Subject subject,
-                                      db::WriteSet& writes) {
-  std::optional<v1::Review> newest;
-  for (v1::Review review : undecided) {
-    if (review.facts().subject() != subject) continue;
-    if (newest.has_value()) Supersede(*std::move(newest), review, writes);
-    newest = std::move(review);
-  }
-  return newest;
-}
-
 absl::StatusOr<v1::Review> ReviewOf(const rpc::Call& call, const std::string& review_id,
                                     db::Reader& reader) {
   ASC_TRY_ASSIGN(auto review, FindReview(reader, call.authority, review_id));
   if (!review.has_value()) return rpc::NotFound("review", review_id);
   return *std::move(review);
+}
+
+// The review that a request names.
+absl::StatusOr<std::optional<v1::Review>> NamedReview(const rpc::Call& call,
+                                                      const v1::RequestReviewRequest& request,
+                                                      const Person& person, db::Reader& reader) {
+  if (request.review_id().empty()) return std::optional<v1::Review>();
+  ASC_TRY_ASSIGN(v1::Review named, ReviewOf(call, request.review_id(), reader));
+  if (named.facts().person_id() != person.id ||
+      named.facts().subject() != request.facts().subject()) {
+    return rpc::PreconditionFailed("REVIEW_OTHER_PERSON", request.review_id(),
+                                   "this review is of another person, or of the person as another "
+                                   "subject; leave review_id out");
+  }
+  return named;
 }
 
 }  // namespace
@@ -120,23 +95,27 @@ absl::StatusOr<v1::DecideReviewResponse> DecideReview(const ReferralStore& store
 absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     const ReferralStore& store, const rpc::Call& call, const v1::RequestReviewRequest& request,
     db::Reader& reader) {
-  ASC_TRY_ASSIGN(auto decided, Decide(store, call, request.facts(), reader));
+  ASC_TRY_ASSIGN(v1::DecideReviewResponse decided, Decide(store, call, request.facts(), reader));
   rpc::Result<v1::RequestReviewResponse> result;
+  v1::RequestReviewResponse& response = result.response;
   const v1::Outcome outcome = decided.decision().outcome();
   const bool taken = outcome == v1::OUTCOME_PERMITTED || outcome == v1::OUTCOME_CANNOT_TELL;
   ASC_TRY_ASSIGN(const Person person,
                  PersonOf(reader, call.authority, request.facts().person_id()));
-  ASC_TRY_ASSIGN(const auto undecided, UndecidedReviews(reader, call.authority, person));
-  auto asked = LeaveNewest(undecided, request.facts().subject(), result.writes);
-  if (asked.has_value()) {
-    v1::Review& review = *result.response.mutable_review();
-    review = *std::move(asked);
-    if (!taken) review.set_status(v1::REVIEW_STATUS_DECLINED);
-    KeepEarlierRequest(request.request(), review);
-    FillReview(request, person, decided.decision(), review);
-    WriteNext(taken ? "review.asked_again" : "review.declined", review, result.writes);
+  ASC_TRY_ASSIGN(auto named, NamedReview(call, request, person, reader));
+  if (named.has_value()) {
+    v1::Review& review = *response.mutable_review();
+    review = *std::move(named);
+    if (review.status() != v1::REVIEW_STATUS_COMPLETED) {
+      review.set_status(taken ? v1::REVIEW_STATUS_REQUESTED : v1::REVIEW_STATUS_DECLINED);
+      KeepEarlierRequest(request.request(), review);
+      FillReview(request, person, decided.decision(), review);
+      SetVersion(review.version() + 1, review);
+      ChangeReview(review, result.writes);
+      result.writes.Append(EventOf(review, taken ? "review.asked_again" : "review.declined"));
+    }
   } else if (taken) {
-    v1::Review& review = *result.response.mutable_review();
+    v1::Review& review = *response.mutable_review();
     review.set_review_id(call.NewId());
     review.set_authority(call.authority);
     SetVersion(1, review);
@@ -146,23 +125,12 @@ absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     AddReview(review, result.writes);
     result.writes.Append(EventOf(review, "review.requested"));
   }
-  *result.response.mutable_decision() = std::move(*decided.mutable_decision());
+  response.set_route(decided.route());
+  response.set_allocated_worker_id(decided.allocated_worker_id());
+  response.set_responsible_team_id(decided.responsible_team_id());
+  *response.mutable_actions() = std::move(*decided.mutable_actions());
+  *response.mutable_decision() = std::move(*decided.mutable_decision());
   return result;
-}
-
-absl::Status JoinUndecidedReviews(const rpc::Call& call, const Person& from, const Person& into,
-                                  db::Reader& reader, db::WriteSet& writes) {
-  Person both = into;
-  both.references.insert(both.references.end(), from.references.begin(), from.references.end());
-  ASC_TRY_ASSIGN(const auto undecided, UndecidedReviews(reader, call.authority, both));
-  std::map<v1::Subject, int> counts;
-  for (const v1::Review& review : undecided) ++counts[review.facts().subject()];
-  for (const auto& [subject, count] : counts) {
-    if (count < 2) continue;
-    std::optional<v1::Review> newest = LeaveNewest(undecided, subject, writes);
-    WriteNext("review.joined", *newest, writes);
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<rpc::Result<v1::CompleteReviewResponse>> CompleteReview(
@@ -181,14 +149,12 @@ absl::StatusOr<rpc::Result<v1::CompleteReviewResponse>> CompleteReview(
     return rpc::PreconditionFailed("REVIEW_DECLINED", request.review_id(),
                                    "the review was declined; request another one");
   }
-  if (review.status() == v1::REVIEW_STATUS_SUPERSEDED) {
-    return rpc::PreconditionFailed("REVIEW_SUPERSEDED", review.superseded_by(),
-                                   "another review took its place; complete that one");
-  }
   review.set_status(v1::REVIEW_STATUS_COMPLETED);
   review.set_findings(request.findings());
   *review.mutable_completed_at() = ToTimestamp(call.now);
-  WriteNext("review.completed", review, result.writes);
+  SetVersion(review.version() + 1, review);
+  ChangeReview(review, result.writes);
+  result.writes.Append(EventOf(review, "review.completed"));
   return result;
 }
 

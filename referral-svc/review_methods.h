@@ -22,12 +22,7 @@ absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     const ReferralStore& store, const rpc::Call& call, const v1::RequestReviewRequest& request,
     db::Reader& reader);
 
-// Of the undecided reviews of two references that become one person, as each subject, the newest
-// stays and holds what the others asked for.
-absl::Status JoinUndecidedReviews(const rpc::Call& call, const Person& from, const Person& into,
-                                  db::Reader& reader, db::WriteSet& writes);
-
-// NOT_FOUND, ABORTED; FAILED_PRECONDITION when it is completed, declined or superseded already.
+// NOT_FOUND, ABORTED; FAILED_PRECONDITION when it is completed already.
 absl::StatusOr<rpc::Result<v1::CompleteReviewResponse>> CompleteReview(
     const rpc::Call& call, const v1::CompleteReviewRequest& request, db::Reader& reader);
 

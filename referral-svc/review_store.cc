@@ -1,51 +1,11 @@
 #include "referral-svc/review_store.h"
 
-#include <algorithm>
-#include <iterator>
-#include <utility>
-
 #include "google/protobuf/util/time_util.h"
 #include "platform/db/sealed_record.h"
 
 namespace asc::referral {
 
 using google::protobuf::util::TimeUtil;
-
-namespace {
-
-// 1 while something is not known, then NULL, which no unique index counts.
-db::Value UndecidedOf(const v1::Review& review) {
-  const bool undecided = review.status() == v1::REVIEW_STATUS_REQUESTED &&
-                         review.decision().outcome() == v1::OUTCOME_CANNOT_TELL;
-  if (!undecided) return std::monostate();
-  return std::int64_t{1};
-}
-
-bool RequestedBefore(const v1::Review& a, const v1::Review& b) {
-  return Newer({TimeUtil::TimestampToMicroseconds(b.requested_at()), b.review_id()},
-               {TimeUtil::TimestampToMicroseconds(a.requested_at()), a.review_id()});
-}
-
-}  // namespace
-
-absl::StatusOr<std::vector<v1::Review>> UndecidedReviews(db::Reader& reader,
-                                                         const std::string& authority,
-                                                         const Person& person) {
-  std::vector<v1::Review> undecided;
-  for (const std::string& reference : person.references) {
-    ASC_TRY_ASSIGN(
-        auto found,
-        RecordsOf<v1::Review>(reader, authority,
-                              reader.Query("SELECT v.payload, v.person_id, a.into_id FROM review v"
-                                           " LEFT JOIN person_alias a ON a.authority = v.authority"
-                                           " AND a.from_id = v.person_id WHERE v.authority = ?"
-                                           " AND v.person_id = ? AND v.undecided = 1",
-                                           {authority, reference})));
-    std::move(found.begin(), found.end(), std::back_inserter(undecided));
-  }
-  std::sort(undecided.begin(), undecided.end(), &RequestedBefore);
-  return undecided;
-}
 
 absl::StatusOr<std::optional<v1::Review>> FindReview(db::Reader& reader,
                                                      const std::string& authority,
@@ -75,26 +35,27 @@ absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
             {authority, reference, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
   };
   return OfEveryReference(person, limit, of, [](const v1::Review& a, const v1::Review& b) {
-    return RequestedBefore(b, a);
+    return Newer({TimeUtil::TimestampToMicroseconds(a.requested_at()), a.review_id()},
+                 {TimeUtil::TimestampToMicroseconds(b.requested_at()), b.review_id()});
   });
 }
 
 void AddReview(const v1::Review& review, db::WriteSet& writes) {
   const auto requested_us = TimeUtil::TimestampToMicroseconds(review.requested_at());
   writes.Insert(
-      "INSERT INTO review (authority, review_id, version, status, person_id, subject, undecided,"
-      " requested_at, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO review (authority, review_id, version, status, person_id, subject,"
+      " requested_at, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       {review.authority(), review.review_id(), review.version(), std::int64_t{review.status()},
-       review.facts().person_id(), std::int64_t{review.facts().subject()}, UndecidedOf(review),
+       review.facts().person_id(), std::int64_t{review.facts().subject()},
        std::int64_t{requested_us}, db::Sealed(review)});
 }
 
 void ChangeReview(const v1::Review& review, db::WriteSet& writes) {
   writes.Update(
-      "UPDATE review SET version = ?, status = ?, undecided = ?, payload = ?"
+      "UPDATE review SET version = ?, status = ?, payload = ?"
       " WHERE authority = ? AND review_id = ? AND version = ?",
-      {review.version(), std::int64_t{review.status()}, UndecidedOf(review), db::Sealed(review),
-       review.authority(), review.review_id(), review.version() - 1});
+      {review.version(), std::int64_t{review.status()}, db::Sealed(review), review.authority(),
+       review.review_id(), review.version() - 1});
 }
 
 }  // namespace asc::referral

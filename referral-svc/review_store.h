@@ -27,12 +27,6 @@ absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
                                                        const Person& person, const ListPlace& after,
                                                        int limit);
 
-// The person's requests of which something is not known yet, the oldest first. One as one subject,
-// but where two were written at once, before and after their references became one.
-absl::StatusOr<std::vector<v1::Review>> UndecidedReviews(db::Reader& reader,
-                                                         const std::string& authority,
-                                                         const Person& person);
-
 void AddReview(const v1::Review& review, db::WriteSet& writes);
 // `review` is the new version; the one before it must still be there.
 void ChangeReview(const v1::Review& review, db::WriteSet& writes);

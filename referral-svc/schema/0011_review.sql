@@ -1,5 +1,4 @@
--- Requests for a review, and what became of them. `undecided` is 1 while something is not known,
--- then NULL, so that a person has one such request, as one subject, at most.
+-- Requests for a review, and what became of them.
 CREATE TABLE IF NOT EXISTS review (
   authority $ID NOT NULL,
   review_id $ID NOT NULL,
@@ -7,13 +6,10 @@ CREATE TABLE IF NOT EXISTS review (
   status $WHOLE NOT NULL,
   person_id $ID NOT NULL,
   subject $WHOLE NOT NULL,
-  undecided $WHOLE,
   requested_at $MOMENT NOT NULL,
   payload $BYTES NOT NULL,
   PRIMARY KEY (authority, review_id)
 );
 
-CREATE UNIQUE INDEX IF NOT EXISTS review_undecided
-  ON review (authority, person_id, subject, undecided);
 CREATE INDEX IF NOT EXISTS review_person
   ON review (authority, person_id, requested_at, review_id);

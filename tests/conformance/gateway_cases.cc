@@ -119,6 +119,37 @@ v1::CompleteActionResponse Complete(const v1::CompleteActionRequest& request) {
   return response;
 }
 
+// Of somebody known, who is owed an advocate.
+v1::OpenContactRequest HeldContact() {
+  v1::OpenContactRequest request = PlainContact();
+  request.mutable_facts()->set_would_benefit(ANSWER_YES);
+  *request.mutable_facts()->mutable_advocacy() = OwedNeedFor(advocacy::v1::SUBJECT_PERSON).facts();
+  request.set_wait_ms(8000);
+  return request;
+}
+
+// The contact once no step is under way any more, or as it stands after a while.
+v1::Contact GetSettled(const std::string& contact_id) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  v1::Contact contact = Get(contact_id);
+  while (contact.status() == v1::CONTACT_STATUS_IN_PROGRESS &&
+         std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    contact = Get(contact_id);
+  }
+  return contact;
+}
+
+// The open action that says to wait for an advocate; empty: none.
+std::string WaitingIn(const v1::Contact& contact) {
+  for (const auto& action : contact.actions()) {
+    if (action.rule_id() == "A8" && action.state() == v1::ACTION_STATE_OPEN) {
+      return action.action_id();
+    }
+  }
+  return "";
+}
+
 v1::AddFactsRequest Adding(const std::string& contact_id) {
   v1::AddFactsRequest request;
   request.set_authority(TheSubject().authority);
@@ -354,6 +385,19 @@ TEST(GatewayOpenUnidentified, HoldsTheProcessAndAsksWhoItIs) {
   EXPECT_TRUE(contact.advocacy_need_id().empty());
 }
 
+// [gateway.open.left_to_people]
+TEST(GatewayOpenLeftToPeople, LosesNothingThatNoStepIsFor) {
+  v1::OpenContactRequest request = PlainContact();
+  request.add_asks(v1::ASK_OTHER);
+
+  const v1::Contact contact = Open(request);
+
+  bool open = false;
+  for (const auto& action : contact.actions()) open |= action.state() == v1::ACTION_STATE_OPEN;
+  EXPECT_TRUE(open);
+  EXPECT_NE(contact.status(), v1::CONTACT_STATUS_COMPLETED);
+}
+
 // [gateway.open.reused_request_id]
 TEST(GatewayOpenReusedRequestId, RefusesOtherContent) {
   v1::OpenContactRequest request = PlainContact();
@@ -549,6 +593,21 @@ TEST(GatewayCompleteRepeat, ChangesNothingMore) {
 
   EXPECT_EQ(Get(contact.contact_id()).actions_size(), before.actions_size());
   EXPECT_EQ(StateOf(Get(contact.contact_id()), request.action_id()), v1::ACTION_STATE_DONE);
+}
+
+// [gateway.complete.hold_stays]
+TEST(GatewayCompleteHoldStays, KeepsTheWaitingOpenUntilAnAdvocateIsThere) {
+  const v1::Contact contact = Open(HeldContact());
+  const std::string waiting = WaitingIn(contact);
+  ASSERT_NE(waiting, "") << "is the advocacy service up?";
+
+  const v1::CompleteActionResponse response =
+      Complete(Completing(contact.contact_id(), waiting, v1::ACTION_RESULT_DONE));
+
+  EXPECT_EQ(response.outcome(), v1::COMPLETION_OUTCOME_RECORDED);
+  const v1::Contact settled = GetSettled(contact.contact_id());
+  EXPECT_EQ(WaitingIn(settled), waiting);
+  EXPECT_NE(settled.status(), v1::CONTACT_STATUS_COMPLETED);
 }
 
 // [gateway.complete.note]
@@ -835,6 +894,26 @@ TEST(GatewayFactsCleared, TakesBackWhatTurnedOutWrong) {
   EXPECT_EQ(added.facts().provider_concern(), ANSWER_NO);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(FieldsAtFault(status), std::set<std::string>{"cleared_paths[0]"});
+}
+
+// [gateway.facts.duty_fallen_away]
+TEST(GatewayFactsDutyFallenAway, TellsPeopleToSettleTheRecord) {
+  const v1::Contact contact = Open(HeldContact());
+  ASSERT_FALSE(contact.advocacy_need_id().empty()) << "is the advocacy service up?";
+  v1::AddFactsRequest less = Adding(contact.contact_id());
+  less.clear_facts();
+  less.mutable_facts()->mutable_advocacy()->set_process_will_follow(ANSWER_NO);
+
+  Add(less);
+
+  const v1::Contact settled = GetSettled(contact.contact_id());
+  bool told = false;
+  for (const auto& action : settled.actions()) {
+    told |= action.step() == v1::STEP_KIND_ADVOCACY_RECONSIDER &&
+            action.state() == v1::ACTION_STATE_OPEN;
+  }
+  EXPECT_TRUE(told);
+  EXPECT_EQ(WaitingIn(settled), "");
 }
 
 // [gateway.facts.record_made]

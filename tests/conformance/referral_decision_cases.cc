@@ -134,6 +134,7 @@ TEST(ReferralReviewSame, TakesNewFactsOnTheSameReview) {
   ASSERT_TRUE(Stub().RequestReview(NewContext().get(), request, &first).ok());
   ASSERT_EQ(first.decision().outcome(), v1::OUTCOME_CANNOT_TELL);
   request.set_request_id(FreshId("kit"));
+  request.set_review_id(first.review().review_id());
   request.mutable_facts()->set_has_plan(ANSWER_YES);
   v1::RequestReviewResponse second;
 
@@ -141,6 +142,38 @@ TEST(ReferralReviewSame, TakesNewFactsOnTheSameReview) {
 
   EXPECT_EQ(second.review().review_id(), first.review().review_id());
   EXPECT_EQ(second.review().facts().has_plan(), ANSWER_YES);
+}
+
+// [referral.review.completed]
+TEST(ReferralReviewCompleted, StaysAsItIs) {
+  if (!Claims(kReview)) GTEST_SKIP() << NotClaimed(kReview);
+  v1::RequestReviewRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.set_request("the days are to change");
+  request.mutable_facts()->set_subject(CoveredSubject());
+  request.mutable_facts()->set_person_id(FreshId("person"));
+  v1::RequestReviewResponse first;
+  ASSERT_TRUE(Stub().RequestReview(NewContext().get(), request, &first).ok());
+  v1::CompleteReviewRequest complete;
+  complete.set_authority(TheSubject().authority);
+  complete.set_request_id(FreshId("kit"));
+  complete.set_review_id(first.review().review_id());
+  complete.set_etag(first.review().etag());
+  complete.set_findings("nothing else has changed");
+  v1::CompleteReviewResponse completed;
+  ASSERT_TRUE(Stub().CompleteReview(NewContext().get(), complete, &completed).ok());
+  request.set_request_id(FreshId("kit"));
+  request.set_review_id(first.review().review_id());
+  request.mutable_facts()->set_has_plan(ANSWER_NO);
+  v1::RequestReviewResponse second;
+
+  ASSERT_TRUE(Stub().RequestReview(NewContext().get(), request, &second).ok());
+
+  EXPECT_EQ(second.review().review_id(), first.review().review_id());
+  EXPECT_EQ(second.review().status(), v1::REVIEW_STATUS_COMPLETED);
+  EXPECT_EQ(second.review().facts().has_plan(), asc::type::v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(second.decision().outcome(), v1::OUTCOME_REFUSED);
 }
 
 // [referral.revision.after]

@@ -27,7 +27,6 @@ const char* const kDue = "referral.due";
 const char* const kWaiting = "referral.waiting";
 const char* const kJoint = "referral.joint";
 const char* const kConcern = "referral.concern";
-const char* const kReview = "referral.review";
 
 v1::ReferralService::Stub& Stub() {
   static const auto stub = v1::ReferralService::NewStub(TheSubject().channel);
@@ -560,41 +559,6 @@ TEST(ReferralMergeNamed, GivesAReferrerBackUnderTheReferenceKept) {
   const v1::Referral read = Read(referral.referral_id());
   EXPECT_EQ(read.details().referrer().person_id(), request.into_person_id());
   EXPECT_EQ(read.details().person().person_id(), details.person().person_id());
-}
-
-// [referral.merge.reviews]
-TEST(ReferralMergeReviews, LeavesTheNewerOfTwoUndecidedReviews) {
-  if (!Claims(kWork) || !Claims(kReview)) GTEST_SKIP() << NotClaimed(kReview);
-  auto merge = New<v1::MergePeopleRequest>();
-  merge.set_from_person_id(FreshId("person"));
-  merge.set_into_person_id(FreshId("person"));
-  std::vector<v1::Review> asked;
-  for (const std::string& person : {merge.into_person_id(), merge.from_person_id()}) {
-    auto request = New<v1::RequestReviewRequest>();
-    request.set_request("asked by " + person);
-    request.mutable_facts()->set_subject(CoveredSubject());
-    request.mutable_facts()->set_person_id(person);
-    asked.push_back(Do(&v1::ReferralService::Stub::RequestReview, request).review());
-  }
-  const auto read = [](const v1::Review& review) {
-    v1::GetReviewRequest get;
-    get.set_authority(TheSubject().authority);
-    get.set_review_id(review.review_id());
-    return Do(&v1::ReferralService::Stub::GetReview, get).review();
-  };
-
-  Do(&v1::ReferralService::Stub::MergePeople, merge);
-
-  v1::Review older = read(asked[0]);
-  v1::Review newer = read(asked[1]);
-  // By a coarse clock both were asked for at the same time, and either is the older.
-  const bool together = MessageDifferencer::Equals(older.requested_at(), newer.requested_at());
-  if (together && newer.status() == v1::REVIEW_STATUS_SUPERSEDED) std::swap(older, newer);
-  EXPECT_EQ(older.status(), v1::REVIEW_STATUS_SUPERSEDED);
-  EXPECT_EQ(older.superseded_by(), newer.review_id());
-  EXPECT_EQ(newer.status(), v1::REVIEW_STATUS_REQUESTED);
-  ASSERT_EQ(newer.earlier_requests_size(), 1);
-  EXPECT_EQ(newer.earlier_requests(0), older.request());
 }
 
 // [referral.destination.risk]

@@ -56,6 +56,9 @@ const Words& OfTheContact() {
       {"OUTCOME_OTHER_AUTHORITY", "better served by the authority they live in"},
       {"OUTCOME_ADVOCACY", "advocate due"},
       {"OUTCOME_REFERRAL_ALREADY_OPEN", "a referral is open already"},
+      {"OUTCOME_FOR_PEOPLE", "for people to settle"},
+      {"OUTCOME_PROVIDER_CONCERN", "a concern about a care home or home care"},
+      {"OUTCOME_REVIEW_REFUSED", "no review"},
   };
   return kWords;
 }
@@ -76,6 +79,8 @@ const Words& OfTheSteps() {
       {"STEP_KIND_ADVOCACY_HOLD", "May the process begin?"},
       {"STEP_KIND_ADVICE_RECORD", "Record of the advice"},
       {"STEP_KIND_REFERRAL_UPDATE", "Referral, what is known since"},
+      {"STEP_KIND_OTHER", "Something else"},
+      {"STEP_KIND_ADVOCACY_RECONSIDER", "The recorded need for an advocate"},
       {"IMMINENT_DANGER", "imminent danger, or a crime"},
       {"CONCERN", "a concern about abuse or neglect"},
       {"PROVIDER_CONCERN", "a concern about a care home or home care"},
