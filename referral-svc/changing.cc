@@ -5,6 +5,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
 #include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
@@ -73,12 +74,6 @@ absl::Status KeepWaiting(const rpc::Call& call, const v1::Referral& before,
   return absl::OkStatus();
 }
 
-// Somebody looks again at who waits; a worker who has the referral looks anyway.
-bool IsMonitored(const v1::Referral& referral) {
-  return referral.has_monitor_at() && !IsFinal(referral.status()) &&
-         referral.status() != v1::REFERRAL_STATUS_ALLOCATED;
-}
-
 void KeepWords(const rpc::Call& call, const v1::Referral& after, const char* event_type,
                const Words& words, db::WriteSet& writes) {
   if (words.note.empty() && words.update_paths.empty()) return;
@@ -93,11 +88,10 @@ void KeepWords(const rpc::Call& call, const v1::Referral& after, const char* eve
 }
 
 void KeepDue(const v1::Referral& before, const v1::Referral& after, db::WriteSet& writes) {
-  const bool was_due = IsMonitored(before);
-  const bool is_due = IsMonitored(after);
-  if (!was_due && !is_due) return;
-  ClearDue(after.authority(), "referral", after.referral_id(), writes);
-  if (is_due) SetDue(after.authority(), MonitoringDue(after), writes);
+  if (!DueOf(before).empty()) {
+    ClearDue(after.authority(), "referral", after.referral_id(), writes);
+  }
+  for (const type::v1::DueItem& item : DueOf(after)) SetDue(after.authority(), item, writes);
 }
 
 }  // namespace

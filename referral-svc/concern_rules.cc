@@ -28,6 +28,18 @@ void AddAction(const v1::ReferralPolicy& policy, const char* rule_id, v1::Action
   }
 }
 
+// What is asked for, in words.
+struct Identifier {
+  const char* field;
+  const char* question;
+};
+constexpr Identifier kIdentifiers[] = {
+    {"person.person_id", "Which reference does the person have here? What was given is none."},
+    {"person.born_on", "When was the person born? What was given is no date."},
+    {"person.postcode", "What is the postcode of the person's home? What was given is none."},
+    {"person.nhs_number", "What is the person's NHS number? What was given is none."},
+    {"referral_id", "With which referral did it come up? What was given names none."}};
+
 }  // namespace
 
 v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
@@ -61,6 +73,22 @@ v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
     AddQuestion(policy, "S2", "imminent_danger_or_crime", decision);
   }
   return answer;
+}
+
+void AskAgain(const v1::Concern& concern, const v1::ReferralPolicy& policy,
+              v1::Decision& decision) {
+  const v1::RuleStatement* statement = FindStatement(policy, "S1");
+  for (const Identifier& identifier : kIdentifiers) {
+    const bool unclear =
+        std::any_of(concern.unclear().begin(), concern.unclear().end(),
+                    [&](const auto& one) { return one.field() == identifier.field; });
+    if (!unclear) continue;
+    type::v1::Question& question = *decision.add_questions();
+    question.set_field(identifier.field);
+    question.set_rule_id("S1");
+    if (statement != nullptr) question.set_strength(statement->strength());
+    question.set_text(identifier.question);
+  }
 }
 
 bool AdvisesEmergency(const v1::RaiseConcernResponse& answer) {

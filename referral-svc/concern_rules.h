@@ -14,6 +14,9 @@ v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
 // Whether the answer tells the caller to ring 999.
 bool AdvisesEmergency(const v1::RaiseConcernResponse& answer);
 
+// Asks again for what was told of the concern and cannot be read.
+void AskAgain(const v1::Concern& concern, const v1::ReferralPolicy& policy, v1::Decision& decision);
+
 }  // namespace asc::referral
 
 #endif  // ASC_REFERRAL_SVC_CONCERN_RULES_H_

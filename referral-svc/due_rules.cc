@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "google/protobuf/util/time_util.h"
+#include "protos/checks/moments.h"
+#include "referral-svc/life_rules.h"
 #include "referral-svc/referral_policy.h"
 
 namespace asc::referral {
@@ -33,7 +36,57 @@ v1::Action CustodyAction(const v1::RecordCustodyRequest& request, const v1::Acti
   return action;
 }
 
+type::v1::DueItem ItemOf(const v1::Referral& referral, const char* kind) {
+  type::v1::DueItem item;
+  item.set_record_type("referral");
+  item.set_record_id(referral.referral_id());
+  item.set_kind(kind);
+  item.set_record_version(referral.version());
+  return item;
+}
+
+type::v1::DueItem MonitoringDue(const v1::Referral& referral) {
+  type::v1::DueItem item = ItemOf(referral, "monitoring");
+  *item.mutable_due_at() = referral.monitor_at();
+  item.set_rule_id("AL1");
+  item.set_text("Look again at the situation of somebody who waits.");
+  item.set_assigned_to(referral.team_id());
+  return item;
+}
+
+// Empty: no need has one.
+std::string EarliestReviewOf(const v1::Communication& communication) {
+  std::string earliest;
+  for (const v1::CommunicationNeed& need : communication.needs()) {
+    if (need.review_on().empty()) continue;
+    if (earliest.empty() || need.review_on() < earliest) earliest = need.review_on();
+  }
+  return earliest;
+}
+
+type::v1::DueItem CommunicationDue(const v1::Referral& referral, const std::string& day) {
+  type::v1::DueItem item = ItemOf(referral, "communication_review");
+  *item.mutable_due_at() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
+      absl::ToUnixMicros(checks::BritishDayBegins(day)));
+  item.set_rule_id("R2");
+  item.set_text("Ask again whether the communication need still holds, and is met.");
+  item.set_assigned_to(referral.worker_id().empty() ? referral.team_id() : referral.worker_id());
+  return item;
+}
+
 }  // namespace
+
+std::vector<type::v1::DueItem> DueOf(const v1::Referral& referral) {
+  std::vector<type::v1::DueItem> items;
+  if (IsFinal(referral.status())) return items;
+  // A worker who has the referral looks anyway.
+  if (referral.has_monitor_at() && referral.status() != v1::REFERRAL_STATUS_ALLOCATED) {
+    items.push_back(MonitoringDue(referral));
+  }
+  const std::string day = EarliestReviewOf(referral.details().communication());
+  if (!day.empty()) items.push_back(CommunicationDue(referral, day));
+  return items;
+}
 
 std::optional<type::v1::DueItem> DueOf(const v1::CallBack& callback) {
   if (callback.closed()) return std::nullopt;

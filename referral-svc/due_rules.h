@@ -1,4 +1,4 @@
-// Promises and originals: when they are due, and how an original may travel (W2-W7). Pure.
+// What is due of promises, originals and referrals, and how an original may travel (W2-W7). Pure.
 
 #ifndef ASC_REFERRAL_SVC_DUE_RULES_H_
 #define ASC_REFERRAL_SVC_DUE_RULES_H_
@@ -14,6 +14,11 @@ namespace asc::referral {
 std::optional<type::v1::DueItem> DueOf(const v1::CallBack& callback);
 // Nothing unless an acknowledgement is asked for and not sent.
 std::optional<type::v1::DueItem> DueOf(const v1::Custody& custody);
+
+// What is due of the referral: that somebody looks again at who waits (AL1), and that the person is
+// asked again about the earliest communication need with a day of review. Nothing once it is
+// closed.
+std::vector<type::v1::DueItem> DueOf(const v1::Referral& referral);
 
 // What to do with an original that has come in, in the procedure's order. A procedure without a
 // list of its own for written contacts may speak of originals among what is done when nobody is

@@ -39,11 +39,13 @@ absl::StatusOr<std::vector<type::v1::DueItem>> ListDue(db::Reader& reader,
 absl::StatusOr<std::optional<v1::CallBack>> FindCallBack(db::Reader& reader,
                                                          const std::string& authority,
                                                          const std::string& callback_id) {
-  return RecordOf<v1::CallBack>(reader.QueryOne(
-      "SELECT c.payload, a.into_id FROM callback c"
-      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
-      " WHERE c.authority = ? AND c.callback_id = ?",
-      {authority, callback_id}));
+  return RecordOf<v1::CallBack>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT c.payload, c.person_id, a.into_id FROM callback c"
+          " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+          " WHERE c.authority = ? AND c.callback_id = ?",
+          {authority, callback_id}));
 }
 
 void AddCallBack(const v1::CallBack& callback, db::WriteSet& writes) {
@@ -65,11 +67,13 @@ void ChangeCallBack(const v1::CallBack& callback, db::WriteSet& writes) {
 absl::StatusOr<std::optional<v1::Custody>> FindCustody(db::Reader& reader,
                                                        const std::string& authority,
                                                        const std::string& custody_id) {
-  return RecordOf<v1::Custody>(reader.QueryOne(
-      "SELECT c.payload, a.into_id FROM custody c"
-      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
-      " WHERE c.authority = ? AND c.custody_id = ?",
-      {authority, custody_id}));
+  return RecordOf<v1::Custody>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT c.payload, c.person_id, a.into_id FROM custody c"
+          " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+          " WHERE c.authority = ? AND c.custody_id = ?",
+          {authority, custody_id}));
 }
 
 void AddCustody(const v1::Custody& custody, db::WriteSet& writes) {

@@ -1,9 +1,12 @@
 #include "referral-svc/joint_methods.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "platform/facts/tri_state.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/formats.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/concern_rules.h"
@@ -47,15 +50,48 @@ void BeginConcern(const rpc::Call& call, const v1::RaiseConcernRequest& request,
   concern.set_raised_by(call.caller == nullptr ? "" : call.caller->subject);
 }
 
+// What is well-formed goes into the record; what is not is kept as it was told, and what was known
+// before stays. `field` is where it was told.
+void TakeIdentifier(type::v1::Format format, const std::string& told, const std::string& field,
+                    std::string* known, v1::Concern& concern) {
+  if (told.empty()) return;
+  auto& unclear = *concern.mutable_unclear();
+  const auto same = [&field](const v1::UnclearIdentifier& one) { return one.field() == field; };
+  unclear.erase(std::remove_if(unclear.begin(), unclear.end(), same), unclear.end());
+  if (rpc::FormatFault(format, told) == nullptr) {
+    *known = told;
+    return;
+  }
+  v1::UnclearIdentifier& one = *unclear.Add();
+  one.set_field(field);
+  one.set_told(told);
+}
+
+void TakePerson(const v1::PersonAsTold& told, v1::Concern& concern) {
+  type::v1::PersonRef& person = *concern.mutable_person();
+  TakeIdentifier(type::v1::FORMAT_ID, told.person_id(), "person.person_id",
+                 person.mutable_person_id(), concern);
+  TakeIdentifier(type::v1::FORMAT_UNSPECIFIED, told.full_name(), "person.full_name",
+                 person.mutable_full_name(), concern);
+  TakeIdentifier(type::v1::FORMAT_DATE, told.born_on(), "person.born_on", person.mutable_born_on(),
+                 concern);
+  TakeIdentifier(type::v1::FORMAT_POSTCODE, told.postcode(), "person.postcode",
+                 person.mutable_postcode(), concern);
+  TakeIdentifier(type::v1::FORMAT_NHS_NUMBER, told.nhs_number(), "person.nhs_number",
+                 person.mutable_nhs_number(), concern);
+  if (person.ByteSizeLong() == 0) concern.clear_person();
+}
+
 // Puts in what the request holds; what it leaves out stays.
 void TakeWhatIsSaid(const v1::RaiseConcernRequest& request, v1::Concern& concern) {
-  if (request.has_person()) *concern.mutable_person() = request.person();
+  if (request.has_person()) TakePerson(request.person(), concern);
   if (!request.text().empty()) {
     concern.set_text(concern.text().empty() ? request.text()
                                             : concern.text() + "\n" + request.text());
   }
   if (!request.provider().empty()) concern.set_provider(request.provider());
-  if (!request.referral_id().empty()) concern.set_referral_id(request.referral_id());
+  TakeIdentifier(type::v1::FORMAT_ID, request.referral_id(), "referral_id",
+                 concern.mutable_referral_id(), concern);
   if (!facts::IsUnknown(request.imminent_danger_or_crime()) ||
       concern.imminent_danger_or_crime() == type::v1::ANSWER_UNSPECIFIED) {
     concern.set_imminent_danger_or_crime(request.imminent_danger_or_crime());
@@ -91,6 +127,7 @@ absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
   if (current.ok() && !current->empty()) concern.mutable_person()->set_person_id(*current);
   rpc::Result<v1::RaiseConcernResponse> result;
   result.response = DecideConcern(AsRaised(request, concern), call.PolicyAs<v1::ReferralPolicy>());
+  AskAgain(concern, call.PolicyAs<v1::ReferralPolicy>(), *result.response.mutable_decision());
   Stamp(call, *result.response.mutable_decision());
   if (AdvisesEmergency(result.response) && !concern.has_emergency_advised_at()) {
     *concern.mutable_emergency_advised_at() = ToTimestamp(call.now);
@@ -104,6 +141,15 @@ absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
                         .type = first ? "concern.raised" : "concern.added_to"});
   *result.response.mutable_concern() = std::move(concern);
   return result;
+}
+
+void CheckRaiseConcern(const v1::RaiseConcernRequest& request, rpc::Violations& violations) {
+  if (violations.empty() || request.imminent_danger_or_crime() != type::v1::ANSWER_YES) return;
+  rpc::Violations advice;
+  advice.Add("imminent_danger_or_crime",
+             "call 999 now, whatever else is wrong here; then correct the other fields");
+  advice.Join(std::move(violations));
+  violations = std::move(advice);
 }
 
 absl::StatusOr<v1::GetConcernResponse> GetConcern(const ReferralStore&, const rpc::Call& call,

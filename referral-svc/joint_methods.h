@@ -7,6 +7,7 @@
 #include "asc/referral/v1/referral.pb.h"
 #include "platform/db/database.h"
 #include "platform/rpc/call.h"
+#include "platform/rpc/errors.h"
 #include "referral-svc/referral_store.h"
 
 namespace asc::referral {
@@ -15,6 +16,8 @@ namespace asc::referral {
 absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
     const ReferralStore& store, const rpc::Call& call, const v1::RaiseConcernRequest& request,
     db::Reader& reader);
+// A request that is refused although somebody is in danger is told to ring 999 first.
+void CheckRaiseConcern(const v1::RaiseConcernRequest& request, rpc::Violations& violations);
 absl::StatusOr<v1::GetConcernResponse> GetConcern(const ReferralStore& store, const rpc::Call& call,
                                                   const v1::GetConcernRequest& request,
                                                   db::Reader& reader);

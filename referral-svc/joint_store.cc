@@ -34,11 +34,13 @@ void ChangeJointWork(const v1::JointWork& work, db::WriteSet& writes) {
 absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
                                                        const std::string& authority,
                                                        const std::string& concern_id) {
-  return RecordOf<v1::Concern>(reader.QueryOne(
-      "SELECT c.payload, a.into_id FROM concern c"
-      " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
-      " WHERE c.authority = ? AND c.concern_id = ?",
-      {authority, concern_id}));
+  return RecordOf<v1::Concern>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT c.payload, c.person_id, a.into_id FROM concern c"
+          " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+          " WHERE c.authority = ? AND c.concern_id = ?",
+          {authority, concern_id}));
 }
 
 void AddConcern(const v1::Concern& concern, db::WriteSet& writes) {
@@ -66,7 +68,7 @@ absl::StatusOr<std::vector<db::Row>> ConcernRows(db::Reader& reader,
   const std::int64_t kind = filter.kind();
   if (!filter.person_id().empty()) {
     return reader.Query(
-        "SELECT c.payload, a.into_id FROM concern c"
+        "SELECT c.payload, c.person_id, a.into_id FROM concern c"
         " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
         " WHERE c.authority = ? AND c.person_id = ? AND (? = 0 OR c.kind = ?)"
         " AND c.raised_at <= ? AND (c.raised_at < ? OR c.concern_id < ?)"
@@ -76,7 +78,7 @@ absl::StatusOr<std::vector<db::Row>> ConcernRows(db::Reader& reader,
   }
   if (kind != v1::CONCERN_KIND_UNSPECIFIED) {
     return reader.Query(
-        "SELECT c.payload, a.into_id FROM concern c"
+        "SELECT c.payload, c.person_id, a.into_id FROM concern c"
         " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
         " WHERE c.authority = ? AND c.kind = ?"
         " AND c.raised_at <= ? AND (c.raised_at < ? OR c.concern_id < ?)"
@@ -84,7 +86,7 @@ absl::StatusOr<std::vector<db::Row>> ConcernRows(db::Reader& reader,
         {filter.authority(), kind, after.at_us, after.at_us, after.id, std::int64_t{limit}});
   }
   return reader.Query(
-      "SELECT c.payload, a.into_id FROM concern c"
+      "SELECT c.payload, c.person_id, a.into_id FROM concern c"
       " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
       " WHERE c.authority = ? AND c.raised_at <= ? AND (c.raised_at < ? OR c.concern_id < ?)"
       " ORDER BY c.raised_at DESC, c.concern_id DESC LIMIT ?",
@@ -102,7 +104,8 @@ absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
       person, limit,
       [&](const std::string& reference) {
         one.set_person_id(reference);
-        return RecordsOf<v1::Concern>(ConcernRows(reader, one, after, limit));
+        return RecordsOf<v1::Concern>(reader, filter.authority(),
+                                      ConcernRows(reader, one, after, limit));
       },
       [](const v1::Concern& a, const v1::Concern& b) {
         return Newer({TimeUtil::TimestampToMicroseconds(a.raised_at()), a.concern_id()},

@@ -44,6 +44,18 @@ void Apply(const v1::UpdateReferralRequest& request, v1::ReferralDetails& detail
   FieldMaskUtil::MergeMessageTo(request.details(), mask, options, &details);
 }
 
+// `after` as it is to be held against itself. A referrer who became the person by a merge was
+// somebody else when they were named, so that is no fault of whoever corrects something now.
+v1::ReferralDetails AsSaid(const v1::ReferralDetails& before, const v1::ReferralDetails& after) {
+  v1::ReferralDetails said = after;
+  const std::string& referrer = before.referrer().person_id();
+  if (referrer == before.person().person_id() && referrer == after.referrer().person_id() &&
+      before.lawful_basis().made_by_the_person() == type::v1::ANSWER_NO) {
+    said.mutable_referrer()->clear_person_id();
+  }
+  return said;
+}
+
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
@@ -57,13 +69,11 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   after = before;
   rpc::Violations violations;
   Apply(request, *after.mutable_details(), violations);
-  type::v1::PersonRef& person = *after.mutable_details()->mutable_person();
-  ASC_TRY_ASSIGN(*person.mutable_person_id(),
-                 CurrentPersonId(reader, call.authority, person.person_id()));
+  ASC_TRY(NameKeptPeople(reader, call.authority, {}, *after.mutable_details()));
   checks::CheckSamePerson(before.details().person(), after.details().person(), "details.person",
                           violations);
   rpc::CheckWhole(after.details(), "details", violations);
-  checks::CheckDetails(after.details(), "details", call.now, violations);
+  checks::CheckDetails(AsSaid(before.details(), after.details()), "details", call.now, violations);
   ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
   v1::CheckReferralResponse check =

@@ -106,8 +106,8 @@ Rows RowsOfAll(db::Reader& reader, const v1::ListReferralsRequest& filter, const
       {filter.authority(), after.first, after.first, after.id, std::int64_t{limit}});
 }
 
-// ---- Soonest due first. A referral has one due item at most, so that it comes once. The cross
-// joins keep SQLite, which has no statistics, from taking another table first. ----
+// ---- Soonest due first. A referral has one item of this kind at most, so that it comes once. The
+// cross joins keep SQLite, which has no statistics, from taking another table first. ----
 
 Rows DueOfAll(db::Reader& reader, const v1::ListReferralsRequest& filter, std::int64_t before_us,
               const ListKey& after, int limit) {
@@ -117,7 +117,8 @@ Rows DueOfAll(db::Reader& reader, const v1::ListReferralsRequest& filter, std::i
       " FROM due d"
       " CROSS JOIN referral r ON r.authority = d.authority AND r.referral_id = d.record_id"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
-      " WHERE d.authority = ? AND d.record_type = 'referral' AND (? = 0 OR r.status = ?)"
+      " WHERE d.authority = ? AND d.record_type = 'referral' AND d.kind = 'monitoring'"
+      " AND (? = 0 OR r.status = ?)"
       " AND d.due_at < ? AND d.due_at >= ? AND (d.due_at > ? OR d.record_id > ?)"
       " ORDER BY d.due_at, d.record_id LIMIT ?",
       {filter.authority(), std::int64_t{filter.status()}, std::int64_t{filter.status()}, before_us,
@@ -132,7 +133,8 @@ Rows DueOfTeam(db::Reader& reader, const v1::ListReferralsRequest& filter, std::
       " FROM due d"
       " CROSS JOIN referral r ON r.authority = d.authority AND r.referral_id = d.record_id"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
-      " WHERE d.authority = ? AND d.record_type = 'referral' AND d.assigned_to = ?"
+      " WHERE d.authority = ? AND d.record_type = 'referral' AND d.kind = 'monitoring'"
+      " AND d.assigned_to = ?"
       " AND (? = 0 OR r.status = ?)"
       " AND d.due_at < ? AND d.due_at >= ? AND (d.due_at > ? OR d.record_id > ?)"
       " ORDER BY d.due_at, d.record_id LIMIT ?",

@@ -196,6 +196,71 @@ TEST_P(MergeServiceTest, GivesEveryKindOfRecordBackUnderTheReferenceKept) {
   EXPECT_EQ(list->entries(0).referral().person_id(), "person-b");
 }
 
+TEST_P(MergeServiceTest, FollowsEverybodyElseWhomARecordNames) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  v1::ReferralDetails& details = *opening.mutable_details();
+  details.mutable_lawful_basis()->set_made_by_the_person(type::v1::ANSWER_NO);
+  details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(type::v1::ANSWER_YES);
+  details.mutable_referrer()->set_person_id("neighbour-a");
+  const auto opened = service_.Call<v1::OpenReferralResponse>("OpenReferral", opening);
+  ASSERT_THAT(opened, IsOk());
+  const auto read = [&] {
+    v1::GetReferralRequest get;
+    get.set_authority("rotherham");
+    get.set_referral_id(opened->referral().referral_id());
+    return service_.Call<v1::GetReferralResponse>("GetReferral", get)->referral();
+  };
+
+  ASSERT_THAT(Merge("neighbour-a", "neighbour-b"), IsOk());
+
+  EXPECT_EQ(read().details().referrer().person_id(), "neighbour-b");
+  EXPECT_EQ(read().details().person().person_id(), "person-1");
+  // Who is named from now on is known as well.
+  opening.set_request_id(service_.FreshId());
+  details.mutable_person()->set_person_id("person-2");
+  EXPECT_EQ(service_.Call<v1::OpenReferralResponse>("OpenReferral", opening)
+                ->referral()
+                .details()
+                .referrer()
+                .person_id(),
+            "neighbour-b");
+}
+
+// The referrer turns out to be the person, which was no fault when the referral was taken.
+TEST_P(MergeServiceTest, LeavesAReferralToCorrectWhoseReferrerIsThePerson) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  v1::ReferralDetails& details = *opening.mutable_details();
+  details.mutable_lawful_basis()->set_made_by_the_person(type::v1::ANSWER_NO);
+  details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(type::v1::ANSWER_YES);
+  details.mutable_referrer()->set_person_id("person-2");
+  const v1::Referral opened =
+      service_.Call<v1::OpenReferralResponse>("OpenReferral", opening)->referral();
+  ASSERT_THAT(Merge("person-2", "person-1"), IsOk());
+  auto update = New<v1::UpdateReferralRequest>();
+  update.set_referral_id(opened.referral_id());
+  update.set_etag(opened.etag());
+  update.mutable_details()->mutable_person_view()->set_issue("cannot wash");
+  update.add_update_paths("person_view");
+  const auto updated = service_.Call<v1::UpdateReferralResponse>("UpdateReferral", update);
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_EQ(updated->referral().details().referrer().person_id(), "person-1");
+}
+
+// Each is a request of its own, whoever asked for it under which reference.
+TEST_P(MergeServiceTest, LeavesEachReviewARequestOfItsOwn) {
+  for (const char* person_id : {"person-a", "person-b"}) {
+    auto request = New<v1::RequestReviewRequest>();
+    request.mutable_facts()->set_person_id(person_id);
+    request.mutable_facts()->set_subject(v1::SUBJECT_PERSON);
+    request.set_request("more visits");
+    ASSERT_THAT(service_.Call<v1::RequestReviewResponse>("RequestReview", request), IsOk());
+  }
+  ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
+  for (const char* person_id : {"person-a", "person-b"}) {
+    EXPECT_THAT(ReferencesOfReviews(person_id), ::testing::ElementsAre("person-b", "person-b"));
+  }
+}
+
 TEST_P(MergeServiceTest, KnowsAnAllocationOfTheOtherReferenceAsTheSame) {
   const auto allocate = [this](const char* person_id) {
     auto request = New<v1::SetAllocationRequest>();

@@ -1,7 +1,77 @@
 #include "referral-svc/person_store.h"
 
+#include <memory>
+#include <mutex>
+
+#include "google/protobuf/descriptor.h"
+
 namespace asc::referral {
 namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// The fields of a message that hold a reference, or may have one further down.
+struct PeopleOf {
+  const FieldDescriptor* reference = nullptr;
+  std::vector<std::pair<const FieldDescriptor*, const PeopleOf*>> below;
+};
+
+// Found once per type, so that reading a record costs a look at the few fields that matter.
+class PeopleOfTypes {
+ public:
+  const PeopleOf& Of(const Descriptor* type) {
+    const std::lock_guard lock(mutex_);
+    return *Find(type);
+  }
+
+ private:
+  // Null while the type is looked at: what holds itself leads nowhere new.
+  const PeopleOf* Find(const Descriptor* type) {
+    const auto [place, fresh] = found_.try_emplace(type);
+    if (!fresh) return place->second.get();
+    auto people = std::make_unique<PeopleOf>();
+    for (int i = 0; i < type->field_count(); ++i) {
+      const FieldDescriptor* field = type->field(i);
+      if (field->name() == kPersonField) people->reference = field;
+      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_map()) continue;
+      const PeopleOf* below = Find(field->message_type());
+      if (below != nullptr && (below->reference != nullptr || !below->below.empty())) {
+        people->below.emplace_back(field, below);
+      }
+    }
+    return (found_[type] = std::move(people)).get();
+  }
+
+  std::mutex mutex_;
+  std::map<const Descriptor*, std::unique_ptr<PeopleOf>> found_;
+};
+
+// Calls `rename` with every reference there is in `message`.
+template <class Rename>
+absl::Status ForEachPerson(const PeopleOf& people, Message& message, Rename rename) {
+  const auto& reflection = *message.GetReflection();
+  if (people.reference != nullptr) {
+    std::string id = reflection.GetString(message, people.reference);
+    if (!id.empty()) {
+      ASC_TRY(rename(id));
+      reflection.SetString(&message, people.reference, std::move(id));
+    }
+  }
+  for (const auto& [field, below] : people.below) {
+    if (!field->is_repeated()) {
+      if (!reflection.HasField(message, field)) continue;
+      ASC_TRY(ForEachPerson(*below, *reflection.MutableMessage(&message, field), rename));
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      ASC_TRY(
+          ForEachPerson(*below, *reflection.MutableRepeatedMessage(&message, field, i), rename));
+    }
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<int> Count(absl::StatusOr<std::optional<db::Row>> row) {
   if (!row.ok()) return row.status();
@@ -80,6 +150,20 @@ absl::StatusOr<RecordCounts> CountRecords(db::Reader& reader, const std::string&
     counts.allocations += allocations;
   }
   return counts;
+}
+
+absl::Status NameKeptPeople(db::Reader& reader, const std::string& authority, KeptReferences kept,
+                            Message& record) {
+  static auto* const kTypes = new PeopleOfTypes();
+  return ForEachPerson(kTypes->Of(record.GetDescriptor()), record, [&](std::string& id) {
+    auto known = kept.find(id);
+    if (known == kept.end()) {
+      ASC_TRY_ASSIGN(std::string current, CurrentPersonId(reader, authority, id));
+      known = kept.emplace(id, std::move(current)).first;
+    }
+    id = known->second;
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace asc::referral

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,7 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "asc/referral/v1/referral.pb.h"
+#include "google/protobuf/message.h"
 #include "platform/db/database.h"
 #include "platform/db/sealed_record.h"
 #include "platform/status/macros.h"
@@ -77,47 +78,45 @@ auto OfEveryReference(const Person& person, int limit, Read read, Before before)
 
 // ---- Reading records under the reference that is kept ----
 
-inline void SetPerson(const std::string& id, v1::Referral& referral) {
-  referral.mutable_details()->mutable_person()->set_person_id(id);
-}
-inline void SetPerson(const std::string& id, v1::WaitingEntry& entry) {
-  entry.mutable_referral()->set_person_id(id);
-}
-inline void SetPerson(const std::string& id, v1::Allocation& allocation) {
-  allocation.set_person_id(id);
-}
-inline void SetPerson(const std::string& id, v1::Review& review) {
-  review.mutable_facts()->set_person_id(id);
-}
-inline void SetPerson(const std::string& id, v1::Concern& concern) {
-  concern.mutable_person()->set_person_id(id);
-}
-inline void SetPerson(const std::string& id, v1::CallBack& callback) { callback.set_person_id(id); }
-inline void SetPerson(const std::string& id, v1::Custody& custody) { custody.set_person_id(id); }
+// Every field of a record that has this name holds a person's reference, wherever it stands.
+inline constexpr char kPersonField[] = "person_id";
 
-// The record of a row: its payload, then the reference that its person's was given up for, or NULL.
+// The references that are kept, by those that were asked for.
+using KeptReferences = std::map<std::string, std::string>;
+
+// Puts the reference that is kept in place of each that `record` holds. Those that `kept` does not
+// know are looked up, once each.
+absl::Status NameKeptPeople(db::Reader& reader, const std::string& authority, KeptReferences kept,
+                            google::protobuf::Message& record);
+
+// The record of a row: its payload, the reference it was written with, and the one that this was
+// given up for, or NULL.
 template <class Record>
-absl::StatusOr<Record> RecordOfRow(const db::Row& row) {
+absl::StatusOr<Record> RecordOfRow(db::Reader& reader, const std::string& authority,
+                                   const db::Row& row) {
   ASC_TRY_ASSIGN(Record record, db::Opened<Record>(row.Text(0)));
-  if (!row.IsNull(1)) SetPerson(row.Text(1), record);
+  const std::string& own = row.Text(1);
+  ASC_TRY(NameKeptPeople(reader, authority, {{own, row.IsNull(2) ? own : row.Text(2)}}, record));
   return record;
 }
 
 template <class Record>
-absl::StatusOr<std::optional<Record>> RecordOf(const absl::StatusOr<std::optional<db::Row>>& row) {
+absl::StatusOr<std::optional<Record>> RecordOf(db::Reader& reader, const std::string& authority,
+                                               const absl::StatusOr<std::optional<db::Row>>& row) {
   if (!row.ok()) return row.status();
   if (!row->has_value()) return std::optional<Record>();
-  ASC_TRY_ASSIGN(Record record, RecordOfRow<Record>(**row));
+  ASC_TRY_ASSIGN(Record record, RecordOfRow<Record>(reader, authority, **row));
   return std::optional<Record>(std::move(record));
 }
 
 template <class Record>
-absl::StatusOr<std::vector<Record>> RecordsOf(const absl::StatusOr<std::vector<db::Row>>& rows) {
+absl::StatusOr<std::vector<Record>> RecordsOf(db::Reader& reader, const std::string& authority,
+                                              const absl::StatusOr<std::vector<db::Row>>& rows) {
   if (!rows.ok()) return rows.status();
   std::vector<Record> records;
   records.reserve(rows->size());
   for (const db::Row& row : *rows) {
-    ASC_TRY_ASSIGN(Record record, RecordOfRow<Record>(row));
+    ASC_TRY_ASSIGN(Record record, RecordOfRow<Record>(reader, authority, row));
     records.push_back(std::move(record));
   }
   return records;

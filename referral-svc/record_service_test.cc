@@ -182,6 +182,38 @@ class RecordServiceTest : public ::asc::testing::DatabaseTest {
 
 // ---- No duplicates (R6) ----
 
+TEST_P(RecordServiceTest, KnowsAPersonByNameHoweverItIsTyped) {
+  const auto named = [this](const char* name) {
+    auto request = Identified("");
+    type::v1::PersonRef& person = *request.mutable_details()->mutable_person();
+    person.clear_person_id();
+    person.clear_nhs_number();
+    person.set_full_name(name);
+    return request;
+  };
+  const auto first = Open(named("Zoë O'Neil"));
+  ASSERT_THAT(first, IsOk());
+  for (const char* name : {"ZOË O’NEIL", "Zoe O'Neil", "Zoe\u0308 O'Neil", "Zoë  ONeil"}) {
+    const auto again = Open(named(name));
+    ASSERT_THAT(again, IsOk());
+    EXPECT_TRUE(again->already_open()) << name;
+    EXPECT_EQ(again->referral().referral_id(), first->referral().referral_id()) << name;
+    v1::FindOpenReferralsRequest find;
+    find.set_authority("rotherham");
+    *find.mutable_person() = named(name).details().person();
+    EXPECT_EQ(
+        service_.Call<v1::FindOpenReferralsResponse>("FindOpenReferrals", find)->referrals_size(),
+        1)
+        << name;
+  }
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM referral"), 1);
+  EXPECT_FALSE(Open(named("Zoë O'Neal"))->already_open());
+  // Nobody is known by a name without a letter.
+  EXPECT_FALSE(Open(named("?"))->already_open());
+  EXPECT_FALSE(Open(named("-"))->already_open());
+  EXPECT_FALSE(Open(named("?"))->already_open());
+}
+
 TEST_P(RecordServiceTest, OffersTheOpenReferralInsteadOfASecondOne) {
   const auto first = Open(Identified("person-1"));
   const auto second = Open(Identified("person-1"));
@@ -1453,6 +1485,133 @@ TEST_P(RecordServiceTest, TakesWhatIsLearntLaterOnTheSameConcern) {
   ASSERT_THAT(other, IsOk());
   EXPECT_NE(other->concern().concern_id(), "no-such-concern");
   EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM concern"), 2);
+}
+
+TEST_P(RecordServiceTest, TakesAConcernWithWhatCannotBeRead) {
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+  request.mutable_person()->set_full_name("Edna Marsh");
+  request.mutable_person()->set_postcode("s60 1a");
+  request.mutable_person()->set_nhs_number("943 476");
+  request.mutable_person()->set_born_on("about 1940");
+  request.mutable_person()->set_person_id("no 12");
+  request.set_referral_id("the one of May");
+  request.set_concern_id("not known yet");
+
+  const auto raised = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+
+  ASSERT_THAT(raised, IsOk());
+  EXPECT_EQ(raised->actions(0).kind(), v1::ACTION_KIND_CALL_999);
+  EXPECT_EQ(raised->concern().person().full_name(), "Edna Marsh");
+  EXPECT_EQ(raised->concern().person().postcode(), "");
+  EXPECT_EQ(raised->concern().referral_id(), "");
+  EXPECT_EQ(raised->concern().unclear_size(), 5);
+  std::vector<std::string> asked;
+  for (const auto& question : raised->decision().questions()) asked.push_back(question.field());
+  EXPECT_THAT(asked, ElementsAre("person.person_id", "person.born_on", "person.postcode",
+                                 "person.nhs_number", "referral_id"));
+  v1::GetConcernRequest get;
+  get.set_authority("rotherham");
+  get.set_concern_id(raised->concern().concern_id());
+  EXPECT_TRUE(MessageDifferencer::Equals(
+      service_.Call<v1::GetConcernResponse>("GetConcern", get)->concern(), raised->concern()));
+
+  auto answer = New<v1::RaiseConcernRequest>();
+  answer.set_kind(v1::CONCERN_KIND_ADULT);
+  answer.set_concern_id(raised->concern().concern_id());
+  answer.mutable_person()->set_postcode("S60 1AE");
+  answer.mutable_person()->set_nhs_number("9434765919");
+  answer.mutable_person()->set_born_on("1940-02-03");
+  answer.mutable_person()->set_person_id("person-1");
+  const auto answered = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", answer);
+  ASSERT_THAT(answered, IsOk());
+  EXPECT_EQ(answered->concern().person().full_name(), "Edna Marsh");
+  EXPECT_EQ(answered->concern().person().postcode(), "S60 1AE");
+  ASSERT_EQ(answered->concern().unclear_size(), 1);
+  EXPECT_EQ(answered->concern().unclear(0).field(), "referral_id");
+  EXPECT_EQ(answered->concern().unclear(0).told(), "the one of May");
+  v1::ListConcernsRequest list;
+  list.set_authority("rotherham");
+  list.set_person_id("person-1");
+  EXPECT_EQ(service_.Call<v1::ListConcernsResponse>("ListConcerns", list)->concerns_size(), 1);
+  // What is known stays when something unclear is told later.
+  answer.set_request_id(service_.FreshId());
+  answer.mutable_person()->set_postcode("s60");
+  const auto unclear = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", answer);
+  ASSERT_THAT(unclear, IsOk());
+  EXPECT_EQ(unclear->concern().person().postcode(), "S60 1AE");
+  EXPECT_EQ(unclear->concern().unclear_size(), 2);
+}
+
+TEST_P(RecordServiceTest, KeepsNobodyOfWhomNothingCanBeRead) {
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_CHILD);
+  request.mutable_person()->set_postcode("?");
+  const auto raised = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  ASSERT_THAT(raised, IsOk());
+  EXPECT_FALSE(raised->concern().has_person());
+}
+
+TEST_P(RecordServiceTest, TellsToRing999EvenWhenItRefuses) {
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+  request.set_text(std::string(8001, 'x'));
+  const auto refused = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+  EXPECT_THAT(refused, StatusIs(kInvalid));
+  EXPECT_THAT(FieldsAtFault(refused.status()),
+              ElementsAre("imminent_danger_or_crime", "kind", "text"));
+  EXPECT_THAT(std::string(refused.status().message()), ::testing::HasSubstr("999"));
+  request.set_imminent_danger_or_crime(ANSWER_NO);
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request).status()),
+      ElementsAre("kind", "text"));
+  EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM concern"), 0);
+}
+
+// ---- Communication needs are asked about again ----
+
+TEST_P(RecordServiceTest, ListsACommunicationNeedUntilALaterDayIsSet) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.set_team_id("team-1");
+  v1::Communication& communication = *opening.mutable_details()->mutable_communication();
+  communication.set_any(ANSWER_YES);
+  v1::CommunicationNeed& need = *communication.add_needs();
+  need.set_need("reads large print only");
+  need.set_review_on("2026-02-03");
+  const v1::Referral opened = Open(opening)->referral();
+  const absl::Time day = absl::FromUnixSeconds(1770076800);
+  EXPECT_THAT(Due(day - absl::Seconds(1)), IsEmpty());
+  EXPECT_THAT(Due(day), ElementsAre(opened.referral_id()));
+
+  // Its kind keeps it apart from what is due of who waits.
+  auto monitor = About<v1::RecordMonitoringRequest>(Accept(opened)->referral());
+  *monitor.mutable_monitor_at() = ToTimestamp(day + absl::Hours(1));
+  monitor.set_note("rang; nothing new");
+  const auto monitored =
+      service_.Call<v1::RecordMonitoringResponse>("RecordMonitoring", monitor)->referral();
+  EXPECT_THAT(Due(), ElementsAre(opened.referral_id(), opened.referral_id()));
+  v1::ListReferralsRequest soonest;
+  soonest.set_authority("rotherham");
+  *soonest.mutable_due_before() = ToTimestamp(day + absl::Hours(9));
+  for (const char* team : {"", "team-1"}) {
+    soonest.set_team_id(team);
+    EXPECT_EQ(service_.Call<v1::ListReferralsResponse>("ListReferrals", soonest)->referrals_size(),
+              1)
+        << team;
+  }
+
+  auto update = About<v1::UpdateReferralRequest>(monitored);
+  update.add_update_paths("communication");
+  need.set_review_on("2026-09-01");
+  *update.mutable_details()->mutable_communication() = communication;
+  const auto updated =
+      service_.Call<v1::UpdateReferralResponse>("UpdateReferral", update)->referral();
+  EXPECT_THAT(Due(day), IsEmpty());
+  EXPECT_THAT(Due(day + absl::Hours(24 * 365)),
+              ElementsAre(opened.referral_id(), opened.referral_id()));
+  ASSERT_THAT(Withdraw(updated), IsOk());
+  EXPECT_THAT(Due(), IsEmpty());
 }
 
 // ---- What a caller may not set, and what is over ----

@@ -9,6 +9,8 @@
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/due_rules.h"
+#include "referral-svc/due_store.h"
 #include "referral-svc/list_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
@@ -40,10 +42,8 @@ absl::Status OpenOrOffer(const ReferralStore& store, const rpc::Call& call,
                          rpc::Result<v1::OpenReferralResponse>& result) {
   v1::Referral& referral = *result.response.mutable_referral();
   FillReferral(call, request, check, referral);
-  type::v1::PersonRef& person = *referral.mutable_details()->mutable_person();
-  ASC_TRY_ASSIGN(*person.mutable_person_id(),
-                 CurrentPersonId(reader, call.authority, person.person_id()));
-  Recognition recognition = store.Recognise(call.authority, person);
+  ASC_TRY(NameKeptPeople(reader, call.authority, {}, *referral.mutable_details()));
+  Recognition recognition = store.Recognise(call.authority, referral.details().person());
   ASC_TRY_ASSIGN(auto open, OtherOpenReferral(store, referral, recognition, reader));
   if (open.has_value()) {
     referral = *std::move(open);
@@ -53,6 +53,9 @@ absl::Status OpenOrOffer(const ReferralStore& store, const rpc::Call& call,
   }
   store.AddReferral(referral, result.writes);
   TakeClaims(referral, recognition, result.writes);
+  for (const type::v1::DueItem& item : DueOf(referral)) {
+    SetDue(call.authority, item, result.writes);
+  }
   result.writes.Append(EventOf(call, referral, "referral.opened"));
   return absl::OkStatus();
 }

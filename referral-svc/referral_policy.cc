@@ -14,6 +14,7 @@ namespace {
 // The factors of AL1, and the levels each may have: low, medium, high and not known.
 constexpr int kFactors = 6;
 constexpr int kLevels = 4;
+constexpr int kWorkerCriteria = 3;
 
 absl::Status Wrong(const std::string& field, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat(field, ": ", what));
@@ -161,6 +162,11 @@ absl::Status CheckWritten(const v1::ReferralPolicy& policy) {
   return absl::OkStatus();
 }
 
+absl::Status CheckFinding(const char* field, const v1::FindingPolicy& finding) {
+  if (finding.text().empty()) return Wrong(field, "required");
+  return CheckLines(field, finding.lines());
+}
+
 // A list of the factors' weights and points, or none: then nothing of it may be stated.
 absl::Status CheckWaiting(const v1::ReferralPolicy& policy) {
   const v1::WaitingPolicy& waiting = policy.waiting();
@@ -177,12 +183,14 @@ absl::Status CheckWaiting(const v1::ReferralPolicy& policy) {
   if (ranked != (FindStatement(policy, "AL1") != nullptr)) {
     return Wrong("waiting.factor_weights", "belong to AL1, and AL1 to them");
   }
+  const bool chosen = FindStatement(policy, "AL2") != nullptr;
+  if (waiting.worker_criteria_size() != (chosen ? kWorkerCriteria : 0)) {
+    return Wrong("waiting.worker_criteria", "three, as AL2 has, or none without it");
+  }
+  for (const v1::FindingPolicy& criterion : waiting.worker_criteria()) {
+    ASC_TRY(CheckFinding("waiting.worker_criteria", criterion));
+  }
   return absl::OkStatus();
-}
-
-absl::Status CheckFinding(const char* field, const v1::FindingPolicy& finding) {
-  if (finding.text().empty()) return Wrong(field, "required");
-  return CheckLines(field, finding.lines());
 }
 
 absl::Status CheckConcerns(const v1::ReferralPolicy& policy) {

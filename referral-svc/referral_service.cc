@@ -334,7 +334,8 @@ class JointService : public WaitingService {
  public:
   JointService(const ReferralStore& store, const policy::PolicySet& policies, rpc::Adapter& adapter)
       : WaitingService(store, policies, adapter),
-        raise_concern_(adapter, Name("RaiseConcern"), With(store, &referral::RaiseConcern)),
+        raise_concern_(adapter, Name("RaiseConcern"), With(store, &referral::RaiseConcern),
+                       Timeless(&CheckRaiseConcern)),
         get_concern_(adapter, Name("GetConcern"), With(store, &referral::GetConcern)),
         list_concerns_(adapter, Name("ListConcerns"),
                        With<v1::ListConcernsResponse, v1::ListConcernsRequest>(

@@ -5,6 +5,7 @@
 #include "platform/db/sealed_record.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "protos/checks/person_names.h"
 #include "referral-svc/person_store.h"
 #include "schema/referral_store.h"
 
@@ -42,7 +43,7 @@ Rows AllocationRows(db::Reader& reader, const v1::ListAllocationsRequest& filter
   const std::int64_t ended = filter.include_ended() ? 1 : 0;
   if (!filter.person_id().empty()) {
     return reader.Query(
-        "SELECT l.payload, a.into_id FROM allocation l"
+        "SELECT l.payload, l.person_id, a.into_id FROM allocation l"
         " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
         " WHERE l.authority = ? AND l.person_id = ?"
         " AND (? = 0 OR l.worker_id = ?) AND (? = 0 OR l.team_id = ?) AND (? = 1 OR l.live = 1)"
@@ -54,7 +55,7 @@ Rows AllocationRows(db::Reader& reader, const v1::ListAllocationsRequest& filter
   }
   if (!filter.worker_id().empty()) {
     return reader.Query(
-        "SELECT l.payload, a.into_id FROM allocation l"
+        "SELECT l.payload, l.person_id, a.into_id FROM allocation l"
         " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
         " WHERE l.authority = ? AND l.worker_id = ?"
         " AND (? = 0 OR l.team_id = ?) AND (? = 1 OR l.live = 1)"
@@ -64,7 +65,7 @@ Rows AllocationRows(db::Reader& reader, const v1::ListAllocationsRequest& filter
          filter.team_id(), ended, after.at_us, after.at_us, after.id, std::int64_t{limit}});
   }
   return reader.Query(
-      "SELECT l.payload, a.into_id FROM allocation l"
+      "SELECT l.payload, l.person_id, a.into_id FROM allocation l"
       " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
       " WHERE l.authority = ? AND l.team_id = ?"
       " AND (? = 1 OR l.live = 1)"
@@ -98,11 +99,13 @@ std::vector<db::Migration> ReferralSchema() { return schema::referral_store(); }
 
 absl::StatusOr<std::optional<v1::Referral>> ReferralStore::FindReferral(
     db::Reader& reader, const std::string& authority, const std::string& referral_id) const {
-  return RecordOf<v1::Referral>(reader.QueryOne(
-      "SELECT r.payload, a.into_id FROM referral r"
-      " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
-      " WHERE r.authority = ? AND r.referral_id = ?",
-      {authority, referral_id}));
+  return RecordOf<v1::Referral>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT r.payload, r.person_id, a.into_id FROM referral r"
+          " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+          " WHERE r.authority = ? AND r.referral_id = ?",
+          {authority, referral_id}));
 }
 
 Recognition ReferralStore::Recognise(const std::string& authority,
@@ -116,9 +119,10 @@ Recognition ReferralStore::Recognise(const std::string& authority,
     recognition.nhs_index = blind_index_.Of(authority, "nhs_number", person.nhs_number());
     recognition.claims.push_back(*recognition.nhs_index);
   }
-  if (!person.full_name().empty() && !person.born_on().empty() && !person.postcode().empty()) {
-    const std::string identity =
-        absl::StrCat(person.full_name(), "|", person.born_on(), "|", person.postcode());
+  // A text without any letter is nobody's name.
+  const std::string name = checks::NameKey(person.full_name());
+  if (!name.empty() && !person.born_on().empty() && !person.postcode().empty()) {
+    const std::string identity = absl::StrCat(name, "|", person.born_on(), "|", person.postcode());
     recognition.identity_index = blind_index_.Of(authority, "identity", identity);
     recognition.claims.push_back(*recognition.identity_index);
   }
@@ -167,11 +171,13 @@ Rows ReferralStore::VersionRows(db::Reader& reader, const std::string& authority
 
 absl::StatusOr<std::optional<v1::Allocation>> ReferralStore::FindAllocation(
     db::Reader& reader, const std::string& authority, const std::string& allocation_id) const {
-  return RecordOf<v1::Allocation>(reader.QueryOne(
-      "SELECT l.payload, a.into_id FROM allocation l"
-      " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
-      " WHERE l.authority = ? AND l.allocation_id = ?",
-      {authority, allocation_id}));
+  return RecordOf<v1::Allocation>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT l.payload, l.person_id, a.into_id FROM allocation l"
+          " LEFT JOIN person_alias a ON a.authority = l.authority AND a.from_id = l.person_id"
+          " WHERE l.authority = ? AND l.allocation_id = ?",
+          {authority, allocation_id}));
 }
 
 absl::StatusOr<std::optional<v1::Allocation>> ReferralStore::FindLiveAllocation(
@@ -179,13 +185,15 @@ absl::StatusOr<std::optional<v1::Allocation>> ReferralStore::FindLiveAllocation(
   ASC_TRY_ASSIGN(const Person person, PersonOf(reader, like.authority(), like.person_id()));
   for (const std::string& reference : person.references) {
     ASC_TRY_ASSIGN(auto found,
-                   RecordOf<v1::Allocation>(reader.QueryOne(
-                       "SELECT l.payload, a.into_id FROM allocation l"
-                       " LEFT JOIN person_alias a ON a.authority = l.authority"
-                       " AND a.from_id = l.person_id"
-                       " WHERE l.authority = ? AND l.person_id = ? AND l.role = ?"
-                       " AND l.holder_id = ? AND l.live = 1",
-                       {like.authority(), reference, std::int64_t{like.role()}, HolderOf(like)})));
+                   RecordOf<v1::Allocation>(
+                       reader, like.authority(),
+                       reader.QueryOne("SELECT l.payload, l.person_id, a.into_id FROM allocation l"
+                                       " LEFT JOIN person_alias a ON a.authority = l.authority"
+                                       " AND a.from_id = l.person_id"
+                                       " WHERE l.authority = ? AND l.person_id = ? AND l.role = ?"
+                                       " AND l.holder_id = ? AND l.live = 1",
+                                       {like.authority(), reference, std::int64_t{like.role()},
+                                        HolderOf(like)})));
     if (found.has_value()) return found;
   }
   return std::optional<v1::Allocation>();
@@ -209,13 +217,15 @@ absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOn(
     // The plus signs are for SQLite, which would look through all that the worker ever had.
     ASC_TRY_ASSIGN(
         auto found,
-        RecordsOf<v1::Referral>(reader.Query(
-            "SELECT r.payload, a.into_id FROM referral r"
-            " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
-            " WHERE r.authority = ? AND r.person_id = ? AND +r.status = ? AND +r.worker_id = ?"
-            " ORDER BY r.opened_at, r.referral_id",
-            {allocation.authority(), reference, std::int64_t{v1::REFERRAL_STATUS_ALLOCATED},
-             allocation.worker_id()})));
+        RecordsOf<v1::Referral>(
+            reader, allocation.authority(),
+            reader.Query(
+                "SELECT r.payload, r.person_id, a.into_id FROM referral r"
+                " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
+                " WHERE r.authority = ? AND r.person_id = ? AND +r.status = ? AND +r.worker_id = ?"
+                " ORDER BY r.opened_at, r.referral_id",
+                {allocation.authority(), reference, std::int64_t{v1::REFERRAL_STATUS_ALLOCATED},
+                 allocation.worker_id()})));
     for (v1::Referral& referral : found) {
       if (referral.allocation_id() != allocation.allocation_id()) continue;
       standing.push_back(std::move(referral));
@@ -232,7 +242,8 @@ absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::ListAllocations(
       person, limit,
       [&](const std::string& reference) {
         one.set_person_id(reference);
-        return RecordsOf<v1::Allocation>(AllocationRows(reader, one, after, limit));
+        return RecordsOf<v1::Allocation>(reader, filter.authority(),
+                                         AllocationRows(reader, one, after, limit));
       },
       [](const v1::Allocation& a, const v1::Allocation& b) {
         return Newer({Micros(a.began_at()), a.allocation_id()},

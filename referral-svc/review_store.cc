@@ -10,11 +10,13 @@ using google::protobuf::util::TimeUtil;
 absl::StatusOr<std::optional<v1::Review>> FindReview(db::Reader& reader,
                                                      const std::string& authority,
                                                      const std::string& review_id) {
-  return RecordOf<v1::Review>(reader.QueryOne(
-      "SELECT v.payload, a.into_id FROM review v"
-      " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
-      " WHERE v.authority = ? AND v.review_id = ?",
-      {authority, review_id}));
+  return RecordOf<v1::Review>(
+      reader, authority,
+      reader.QueryOne(
+          "SELECT v.payload, v.person_id, a.into_id FROM review v"
+          " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
+          " WHERE v.authority = ? AND v.review_id = ?",
+          {authority, review_id}));
 }
 
 absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
@@ -22,13 +24,15 @@ absl::StatusOr<std::vector<v1::Review>> ListReviewRows(db::Reader& reader,
                                                        const Person& person, const ListPlace& after,
                                                        int limit) {
   const auto of = [&](const std::string& reference) {
-    return RecordsOf<v1::Review>(reader.Query(
-        "SELECT v.payload, a.into_id FROM review v"
-        " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
-        " WHERE v.authority = ? AND v.person_id = ?"
-        " AND v.requested_at <= ? AND (v.requested_at < ? OR v.review_id < ?)"
-        " ORDER BY v.requested_at DESC, v.review_id DESC LIMIT ?",
-        {authority, reference, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
+    return RecordsOf<v1::Review>(
+        reader, authority,
+        reader.Query(
+            "SELECT v.payload, v.person_id, a.into_id FROM review v"
+            " LEFT JOIN person_alias a ON a.authority = v.authority AND a.from_id = v.person_id"
+            " WHERE v.authority = ? AND v.person_id = ?"
+            " AND v.requested_at <= ? AND (v.requested_at < ? OR v.review_id < ?)"
+            " ORDER BY v.requested_at DESC, v.review_id DESC LIMIT ?",
+            {authority, reference, after.at_us, after.at_us, after.id, std::int64_t{limit}}));
   };
   return OfEveryReference(person, limit, of, [](const v1::Review& a, const v1::Review& b) {
     return Newer({TimeUtil::TimestampToMicroseconds(a.requested_at()), a.review_id()},

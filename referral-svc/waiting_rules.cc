@@ -109,14 +109,18 @@ Criteria Judge(const v1::Referral& referral, const v1::WorkerSkills& skills,
   return criteria;
 }
 
-void AddCriterion(const v1::ReferralPolicy& policy, const char* text, v1::WorkerRank& rank) {
+// What a procedure does not say is no reason of its own.
+void AddCriterion(const v1::ReferralPolicy& policy, int index, const std::string& met,
+                  v1::WorkerRank& rank) {
   type::v1::Reason& reason = *rank.add_reasons();
+  reason.set_text(met);
+  const auto& criteria = policy.waiting().worker_criteria();
+  if (index >= criteria.size()) return;
+  const v1::FindingPolicy& criterion = criteria[index];
   reason.set_rule_id("AL2");
-  reason.set_text(text);
-  const v1::RuleStatement* statement = FindStatement(policy, "AL2");
-  if (statement == nullptr) return;
-  reason.set_strength(statement->strength());
-  for (const std::string& lines : statement->lines()) {
+  reason.set_strength(criterion.strength());
+  reason.set_text(absl::StrCat(criterion.text(), " ", met));
+  for (const std::string& lines : criterion.lines()) {
     *reason.add_citations() = CitationOf(policy, lines);
   }
 }
@@ -216,19 +220,6 @@ bool WaitsBefore(const v1::WaitingEntry& a, const v1::WaitingEntry& b) {
   return key(a) < key(b);
 }
 
-type::v1::DueItem MonitoringDue(const v1::Referral& referral) {
-  type::v1::DueItem item;
-  item.set_record_type("referral");
-  item.set_record_id(referral.referral_id());
-  item.set_kind("monitoring");
-  *item.mutable_due_at() = referral.monitor_at();
-  item.set_rule_id("AL1");
-  item.set_text("Look again at the situation of somebody who waits.");
-  item.set_assigned_to(referral.team_id());
-  item.set_record_version(referral.version());
-  return item;
-}
-
 v1::RecommendWorkerResponse RankWorkers(const v1::Referral& referral,
                                         const std::vector<Candidate>& candidates,
                                         const std::string& wished_worker_id,
@@ -258,12 +249,12 @@ v1::RecommendWorkerResponse RankWorkers(const v1::Referral& referral,
     v1::WorkerRank& rank = *response.add_workers();
     rank.set_worker_id(candidate->skills.worker_id());
     rank.set_allocated_now(candidate->allocated_now);
-    AddCriterion(policy,
+    AddCriterion(policy, 0,
                  criteria.function ? "Has the skills for what is to be done."
                                    : "Skills for what is to be done are not recorded.",
                  rank);
-    AddCriterion(policy, PersonText(criteria.person), rank);
-    AddCriterion(policy,
+    AddCriterion(policy, 1, PersonText(criteria.person), rank);
+    AddCriterion(policy, 2,
                  criteria.wished            ? "Is whom the person wishes for."
                  : wished_worker_id.empty() ? "The person's wishes are not known."
                                             : "Is not whom the person wishes for.",

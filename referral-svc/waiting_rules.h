@@ -31,9 +31,6 @@ v1::Decision DecidePriority(const v1::PriorityFactors& factors, const v1::Referr
 // What RankWaiting gives, for the list's own order: points, then waiting time, then id.
 bool WaitsBefore(const v1::WaitingEntry& a, const v1::WaitingEntry& b);
 
-// That a waiting person's situation is to be looked at again.
-type::v1::DueItem MonitoringDue(const v1::Referral& referral);
-
 v1::ReferralSummary SummaryOfReferral(const v1::Referral& referral);
 
 // A worker, with how many people are allocated to them now.

@@ -22,8 +22,8 @@ using Rows = absl::StatusOr<std::vector<db::Row>>;
 std::int64_t Given(const std::string& text) { return text.empty() ? 0 : 1; }
 
 // What every statement below asks of a row beside its place: enough points, something due. The
-// kind, which is the only one of a referral, makes the key whole: without it SQLite looks through
-// all that is due for one referral's item.
+// kind makes the key whole: without it SQLite looks through all that is due for one referral's
+// item.
 struct Bounds {
   std::int64_t order_max;
   std::int64_t has_due;
@@ -39,7 +39,7 @@ Rows AllEquals(db::Reader& reader, const WaitingFilter& filter, const WaitingPla
                int limit) {
   const Bounds bounds = BoundsOf(filter);
   return reader.Query(
-      "SELECT w.payload, a.into_id FROM waiting w"
+      "SELECT w.payload, w.person_id, a.into_id FROM waiting w"
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE w.authority = ? AND w.order_points = ?"
       " AND w.waiting_since >= ? AND (w.waiting_since > ? OR w.referral_id > ?)"
@@ -55,7 +55,7 @@ Rows TeamEquals(db::Reader& reader, const WaitingFilter& filter, const WaitingPl
                 int limit) {
   const Bounds bounds = BoundsOf(filter);
   return reader.Query(
-      "SELECT w.payload, a.into_id FROM waiting w"
+      "SELECT w.payload, w.person_id, a.into_id FROM waiting w"
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE w.authority = ? AND w.team_id = ? AND w.order_points = ?"
       " AND w.waiting_since >= ? AND (w.waiting_since > ? OR w.referral_id > ?)"
@@ -71,7 +71,7 @@ Rows AllBelow(db::Reader& reader, const WaitingFilter& filter, const WaitingPlac
               int limit) {
   const Bounds bounds = BoundsOf(filter);
   return reader.Query(
-      "SELECT w.payload, a.into_id FROM waiting w"
+      "SELECT w.payload, w.person_id, a.into_id FROM waiting w"
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE w.authority = ? AND w.order_points > ? AND w.order_points <= ?"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
@@ -86,7 +86,7 @@ Rows TeamBelow(db::Reader& reader, const WaitingFilter& filter, const WaitingPla
                int limit) {
   const Bounds bounds = BoundsOf(filter);
   return reader.Query(
-      "SELECT w.payload, a.into_id FROM waiting w"
+      "SELECT w.payload, w.person_id, a.into_id FROM waiting w"
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE w.authority = ? AND w.team_id = ? AND w.order_points > ? AND w.order_points <= ?"
       " AND (? = 0 OR EXISTS (SELECT 1 FROM due d WHERE d.authority = w.authority"
@@ -102,7 +102,7 @@ Rows OfPerson(db::Reader& reader, const WaitingFilter& filter, const WaitingPlac
               int limit) {
   const Bounds bounds = BoundsOf(filter);
   return reader.Query(
-      "SELECT w.payload, a.into_id FROM referral r"
+      "SELECT w.payload, w.person_id, a.into_id FROM referral r"
       " CROSS JOIN waiting w ON w.authority = r.authority AND w.referral_id = r.referral_id"
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE r.authority = ? AND r.person_id = ?"
@@ -124,7 +124,7 @@ Rows OfWorker(db::Reader& reader, const WaitingFilter& filter, const WaitingPlac
               int limit) {
   const Bounds bounds = BoundsOf(filter);
   return reader.Query(
-      "SELECT w.payload, a.into_id FROM referral r"
+      "SELECT w.payload, w.person_id, a.into_id FROM referral r"
       " CROSS JOIN waiting w ON w.authority = r.authority AND w.referral_id = r.referral_id"
       " LEFT JOIN person_alias a ON a.authority = w.authority AND a.from_id = w.person_id"
       " WHERE r.authority = ? AND r.worker_id = ? AND (? = 0 OR r.team_id = ?)"
@@ -165,10 +165,12 @@ absl::StatusOr<std::vector<v1::WaitingEntry>> ListWaiting(db::Reader& reader,
                                                           const WaitingFilter& filter,
                                                           const WaitingPlace& after, int limit) {
   if (!filter.person_id.empty()) {
-    return RecordsOf<v1::WaitingEntry>(OfPerson(reader, filter, after, limit));
+    return RecordsOf<v1::WaitingEntry>(reader, filter.authority,
+                                       OfPerson(reader, filter, after, limit));
   }
   if (!filter.worker_id.empty()) {
-    return RecordsOf<v1::WaitingEntry>(OfWorker(reader, filter, after, limit));
+    return RecordsOf<v1::WaitingEntry>(reader, filter.authority,
+                                       OfWorker(reader, filter, after, limit));
   }
   // Who has the same points as the last one shown, then who has fewer: a range of the index each,
   // so that a page far down costs what the first one does.
@@ -181,7 +183,7 @@ absl::StatusOr<std::vector<v1::WaitingEntry>> ListWaiting(db::Reader& reader,
                                     : AllBelow(reader, filter, after, left));
     std::move(below.begin(), below.end(), std::back_inserter(rows));
   }
-  return RecordsOf<v1::WaitingEntry>(rows);
+  return RecordsOf<v1::WaitingEntry>(reader, filter.authority, rows);
 }
 
 absl::StatusOr<std::optional<v1::RankingChange>> LastRanking(db::Reader& reader,

@@ -41,6 +41,15 @@ inline std::string BritishDay(absl::Time at) {
   return absl::FormatTime("%Y-%m-%d", summer ? at + absl::Hours(1) : at, absl::UTCTimeZone());
 }
 
+// When that day begins in Britain. `day` must be a date, YYYY-MM-DD.
+inline absl::Time BritishDayBegins(const std::string& day) {
+  absl::CivilDay civil;
+  absl::ParseCivilTime(day, &civil);
+  const absl::Time winter = absl::FromCivil(civil, absl::UTCTimeZone());
+  const absl::Time summer = winter - absl::Hours(1);
+  return BritishDay(summer) == day ? summer : winter;
+}
+
 }  // namespace asc::checks
 
 #endif  // ASC_PROTOS_CHECKS_MOMENTS_H_

@@ -1,5 +1,7 @@
 #include "protos/checks/person_checks.h"
 
+#include "protos/checks/person_names.h"
+
 namespace asc::checks {
 namespace {
 
@@ -19,7 +21,7 @@ void CheckSamePerson(const type::v1::PersonRef& before, const type::v1::PersonRe
   }
   if (Stays(before.person_id(), after.person_id())) return;
   if (Stays(before.nhs_number(), after.nhs_number())) return;
-  if (Changed(before.full_name(), after.full_name()) &&
+  if (!before.full_name().empty() && !SameName(before.full_name(), after.full_name()) &&
       Changed(before.born_on(), after.born_on())) {
     violations.Add(path + ".full_name", kAnother);
     violations.Add(path + ".born_on", kAnother);

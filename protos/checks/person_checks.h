@@ -6,7 +6,8 @@
 //      other. Otherwise whoever first added an identifier could then put another's number in the
 //      place of the one known. While either stays, name and date of birth may be corrected.
 //   2. Name and date of birth, where neither is known: each may have been misheard or given in
-//      part, so one may change; where both were known and both change, it is somebody else.
+//      part, so one may change; where both were known and both change, it is somebody else. A name
+//      that is only spelt otherwise has not changed (person_names.h).
 // What was not known may always be added. A value that is taken away counts as changed: whoever
 // could first take it away and then put another in its place would have exchanged the person.
 

@@ -75,6 +75,13 @@ TEST(SamePersonTest, MayHaveBeenMisheardInNameOrDateOfBirth) {
               ElementsAre("person.full_name", "person.born_on"));
 }
 
+TEST(SamePersonTest, KeepsTheNameThatIsOnlySpeltOtherwise) {
+  const PersonRef before = Person("", "", "Zoë O'Neil", "1941-02-03");
+  EXPECT_THAT(Another(before, Person("", "", "ZOE O’NEIL", "1942-02-03")), IsEmpty());
+  EXPECT_THAT(Another(before, Person("", "", "Zoe O’Neal", "1942-02-03")),
+              ElementsAre("person.full_name", "person.born_on"));
+}
+
 TEST(SamePersonTest, MayHaveGivenOnlyPartOfAName) {
   EXPECT_THAT(Another(Person("", "", "Edna", ""), Person("p", "1", "Edna Marsh", "1941-02-03")),
               IsEmpty());

@@ -6,6 +6,7 @@
 #include "platform/facts/tri_state.h"
 #include "platform/rpc/formats.h"
 #include "protos/checks/moments.h"
+#include "protos/checks/person_names.h"
 
 namespace asc::checks {
 namespace {
@@ -157,7 +158,7 @@ void CheckReferrer(Check& check) {
   check.Fault(!said_self && referrer.type() != v1::REQUESTER_TYPE_UNSPECIFIED, "referrer.type",
               kSelfRefers);
   check.Fault(!same_id && !referrer.full_name().empty() &&
-                  referrer.full_name() != details.person().full_name(),
+                  !SameName(referrer.full_name(), details.person().full_name()),
               "referrer.full_name", kSelfRefers);
   const v1::ReferrerView& view = details.referrer_view();
   check.Fault(!view.issue().empty() || !view.recommended_action().empty(), "referrer_view",

@@ -1,5 +1,5 @@
 -- Everything with a due time, whatever record it belongs to. `assigned_to` is who is to do it, for
--- a referral its team.
+-- a referral that waits its team.
 CREATE TABLE IF NOT EXISTS due (
   authority $ID NOT NULL,
   record_type $ID NOT NULL,
@@ -14,9 +14,9 @@ CREATE TABLE IF NOT EXISTS due (
 CREATE INDEX IF NOT EXISTS due_order
   ON due (authority, due_at, record_id, kind);
 CREATE INDEX IF NOT EXISTS due_type
-  ON due (authority, record_type, due_at, record_id);
+  ON due (authority, record_type, kind, due_at, record_id);
 CREATE INDEX IF NOT EXISTS due_assigned
-  ON due (authority, record_type, assigned_to, due_at, record_id);
+  ON due (authority, record_type, kind, assigned_to, due_at, record_id);
 
 -- Promises to call somebody back.
 CREATE TABLE IF NOT EXISTS callback (

@@ -13,6 +13,7 @@
 #include "platform/db/database.h"
 #include "platform/db/ids.h"
 #include "platform/status/macros.h"
+#include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
 #include "referral-svc/referral_store.h"
 #include "referral-svc/testing/shipped_policies.h"
@@ -93,7 +94,7 @@ db::WriteSet WritesOf(const referral::ReferralStore& store, const v1::Referral& 
   if (one.status() == v1::REFERRAL_STATUS_ACCEPTED) {
     const auto& policy = referral::ShippedPolicy(kAuthority);
     referral::AddWaiting(one, referral::RankWaiting(one, policy), writes);
-    referral::SetDue(kAuthority, referral::MonitoringDue(one), writes);
+    for (const auto& item : referral::DueOf(one)) referral::SetDue(kAuthority, item, writes);
   }
   return writes;
 }

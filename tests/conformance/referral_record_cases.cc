@@ -151,6 +151,30 @@ TEST(ReferralOpenOnce, GivesBackTheOneThatIsOpenAlsoToManyAtOnce) {
   EXPECT_EQ(Found(opening).size(), 1u);
 }
 
+// [referral.open.name]
+TEST(ReferralOpenName, IsComparedByItsLetters) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest request = LawfulReferral();
+  type::v1::PersonRef& person = *request.mutable_details()->mutable_person();
+  const std::string family = person.person_id();
+  person.clear_person_id();
+  person.set_born_on("1941-02-03");
+  person.set_postcode("S60 1AE");
+  person.set_full_name("Zoë O'Neil " + family);
+  const auto first = Open(request);
+
+  for (const char* name : {"ZOË O’NEIL ", "zoe o'neil ", "Zoe\u0308  O-Neil "}) {
+    request.set_request_id(FreshId("kit"));
+    person.set_full_name(name + family);
+    const auto again = Open(request);
+    EXPECT_TRUE(again.already_open()) << name;
+    EXPECT_EQ(again.referral().referral_id(), first.referral().referral_id()) << name;
+  }
+  request.set_request_id(FreshId("kit"));
+  person.set_full_name("Zoë O'Neal " + family);
+  EXPECT_FALSE(Open(request).already_open());
+}
+
 // [referral.find.open]
 TEST(ReferralFindOpen, FindsWhatIsOpenOnly) {
   const v1::OpenReferralRequest opening = RecognisedReferral();
@@ -517,6 +541,26 @@ TEST(ReferralMergeBoth, FindsTheRecordsOfBothByEither) {
   }
 }
 
+// [referral.merge.named]
+TEST(ReferralMergeNamed, GivesAReferrerBackUnderTheReferenceKept) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  v1::ReferralDetails& details = *opening.mutable_details();
+  details.mutable_lawful_basis()->set_made_by_the_person(ANSWER_NO);
+  details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  auto request = New<v1::MergePeopleRequest>();
+  request.set_from_person_id(FreshId("neighbour"));
+  request.set_into_person_id(FreshId("neighbour"));
+  details.mutable_referrer()->set_person_id(request.from_person_id());
+  const v1::Referral referral = Open(opening).referral();
+
+  Do(&v1::ReferralService::Stub::MergePeople, request);
+
+  const v1::Referral read = Read(referral.referral_id());
+  EXPECT_EQ(read.details().referrer().person_id(), request.into_person_id());
+  EXPECT_EQ(read.details().person().person_id(), details.person().person_id());
+}
+
 // [referral.destination.risk]
 TEST(ReferralDestinationRisk, IsWarnedOf) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -644,6 +688,43 @@ TEST(ReferralDueOrder, IsByTimeThenById) {
   EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
 }
 
+// [referral.due.communication]
+TEST(ReferralDueCommunication, IsListedUntilALaterDayIsSet) {
+  if (!Claims(kWork) || !Claims(kDue)) GTEST_SKIP() << NotClaimed(kDue);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  v1::Communication& communication = *opening.mutable_details()->mutable_communication();
+  communication.set_any(ANSWER_YES);
+  communication.add_needs()->set_need("reads large print only");
+  // Long past, so that it comes early in a list that others fill too.
+  communication.mutable_needs(0)->set_review_on("1971-05-06");
+  const v1::Referral referral = Open(opening).referral();
+  const auto kinds = [&referral] {
+    std::vector<std::string> found;
+    v1::ListDueRequest list;
+    list.set_authority(TheSubject().authority);
+    // The end of 1971.
+    list.mutable_due_until()->set_seconds(63071999);
+    list.set_page_size(200);
+    do {
+      const auto page = Do(&v1::ReferralService::Stub::ListDue, list);
+      for (const auto& item : page.items()) {
+        if (item.record_id() == referral.referral_id()) found.push_back(item.kind());
+      }
+      list.set_page_token(page.next_page_token());
+    } while (!list.page_token().empty());
+    return found;
+  };
+  EXPECT_EQ(kinds(), std::vector<std::string>{"communication_review"});
+
+  auto update = About<v1::UpdateReferralRequest>(referral);
+  update.add_update_paths("communication");
+  communication.mutable_needs(0)->set_review_on("2190-01-01");
+  *update.mutable_details()->mutable_communication() = communication;
+  Do(&v1::ReferralService::Stub::UpdateReferral, update);
+
+  EXPECT_EQ(kinds(), std::vector<std::string>{});
+}
+
 // [referral.waiting.explained]
 TEST(ReferralWaitingExplained, SumsItsShares) {
   if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
@@ -757,9 +838,8 @@ TEST(ReferralListOrder, IsNewestOrMostPressingOrSoonestFirst) {
   EXPECT_EQ(soonest, (std::vector<std::string>{opened[2], opened[1]}));
 }
 
-// [referral.recommendworker.role]
-TEST(ReferralRecommendworkerRole, ExcludesNobody) {
-  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+// The answer for a referral and a team of one worker with and one without skills.
+v1::RecommendWorkerResponse RecommendOfTwo() {
   const std::string team = FreshId("team");
   for (const bool skilled : {true, false}) {
     auto skills = New<v1::SetWorkerSkillsRequest>();
@@ -772,8 +852,30 @@ TEST(ReferralRecommendworkerRole, ExcludesNobody) {
   request.set_authority(TheSubject().authority);
   request.set_referral_id(Opened().referral_id());
   request.set_team_id(team);
+  return Do(&v1::ReferralService::Stub::RecommendWorker, request);
+}
 
-  const auto answer = Do(&v1::ReferralService::Stub::RecommendWorker, request);
+// [referral.recommendworker.cited]
+TEST(ReferralRecommendworkerCited, CitesThePlaceOfEachCriterion) {
+  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+
+  const auto answer = RecommendOfTwo();
+
+  const bool covered = answer.decision().outcome() != v1::OUTCOME_NOT_COVERED;
+  for (const auto& worker : answer.workers()) {
+    for (const auto& reason : worker.reasons()) {
+      EXPECT_EQ(covered, !reason.rule_id().empty());
+      EXPECT_EQ(covered, reason.citations_size() > 0);
+      for (const auto& citation : reason.citations()) EXPECT_FALSE(citation.provision().empty());
+    }
+  }
+}
+
+// [referral.recommendworker.role]
+TEST(ReferralRecommendworkerRole, ExcludesNobody) {
+  if (!Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
+
+  const auto answer = RecommendOfTwo();
 
   EXPECT_EQ(answer.workers_size(), 2);
   for (const auto& worker : answer.workers()) EXPECT_EQ(worker.reasons_size(), 3);
@@ -847,6 +949,41 @@ TEST(ReferralConcernAnswered, TakesTheAnswerOnTheSameConcern) {
   EXPECT_EQ(answered.concern().concern_id(), raised.concern().concern_id());
   EXPECT_EQ(answered.concern().imminent_danger_or_crime(), ANSWER_YES);
   EXPECT_TRUE(answered.concern().has_emergency_advised_at());
+}
+
+// [referral.concern.astold]
+TEST(ReferralConcernAstold, IsRaisedWithWhatCannotBeRead) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+  request.mutable_person()->set_full_name("Invented Person");
+  request.mutable_person()->set_postcode("near the park");
+
+  const auto answer = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+
+  EXPECT_EQ(answer.concern().person().full_name(), "Invented Person");
+  ASSERT_EQ(answer.concern().unclear_size(), 1);
+  EXPECT_EQ(answer.concern().unclear(0).field(), "person.postcode");
+  EXPECT_EQ(answer.concern().unclear(0).told(), "near the park");
+  std::set<std::string> asked;
+  for (const auto& question : answer.decision().questions()) asked.insert(question.field());
+  EXPECT_EQ(asked.count("person.postcode"), 1u);
+}
+
+// [referral.concern.refused]
+TEST(ReferralConcernRefused, SaysToRing999AllTheSame) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_imminent_danger_or_crime(ANSWER_YES);
+  v1::RaiseConcernResponse response;
+
+  const grpc::Status status = Stub().RaiseConcern(NewContext().get(), request, &response);
+
+  EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_EQ(FieldsAtFault(status), (std::set<std::string>{"imminent_danger_or_crime", "kind"}));
+  EXPECT_EQ(status.error_message().rfind("imminent_danger_or_crime", 0), 0u);
+  EXPECT_NE(status.error_message().find("999"), std::string::npos);
 }
 
 // [referral.concern.unknown]

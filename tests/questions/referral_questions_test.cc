@@ -166,6 +166,15 @@ TEST(EveryQuestion, OfWhatIsDoneWithACaseCanBeAnswered) {
     DrawAnswers(concern, random);
     ExpectAnswerable(referral::DecideConcern(concern, policy).decision().questions(),
                      TypesOf<v1::RaiseConcernRequest>());
+    v1::Concern unclear;
+    for (const char* field : {"person.person_id", "person.born_on", "person.postcode",
+                              "person.nhs_number", "referral_id"}) {
+      unclear.add_unclear()->set_field(field);
+    }
+    v1::Decision again;
+    referral::AskAgain(unclear, policy, again);
+    EXPECT_EQ(again.questions_size(), unclear.unclear_size());
+    ExpectAnswerable(again.questions(), TypesOf<v1::RaiseConcernRequest>());
     ExpectAnswerable(referral::DecideDestination({}, policy).questions(),
                      TypesOf<v1::RecordDestinationRequest>());
     ExpectAnswerable(referral::DecidePriority({}, policy).questions(),
