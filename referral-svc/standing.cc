@@ -7,6 +7,7 @@
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/life_rules.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
@@ -52,8 +53,10 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
   v1::Allocation allocation;
   allocation.set_authority(call.authority);
   allocation.set_role(v1::ALLOCATION_ROLE_WORKER);
-  allocation.set_person_id(referral.details().person().person_id());
   allocation.set_worker_id(worker_id);
+  db::WriteSet turn;
+  ASC_TRY_ASSIGN(*allocation.mutable_person_id(),
+                 TakeTurn(reader, call.authority, referral.details().person().person_id(), turn));
   ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
   if (existing.has_value()) {
     const bool stands = referral.status() == v1::REFERRAL_STATUS_ALLOCATED &&
@@ -67,6 +70,7 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
   allocation.set_team_id(referral.team_id());
   allocation.set_referral_id(referral.referral_id());
   *allocation.mutable_began_at() = ToTimestamp(call.now);
+  writes.Join(std::move(turn));
   store.AddAllocation(allocation, writes);
   writes.Append({.record_type = "allocation",
                  .record_id = allocation.allocation_id(),
