@@ -88,7 +88,9 @@ absl::StatusOr<v1::Allocation> AllocationToChange(const ReferralStore& store, co
 absl::Status CheckStanding(const ReferralStore& store, const v1::SetAllocationRequest& request,
                            const v1::Allocation& before, db::Reader& reader) {
   const bool worker = before.role() == v1::ALLOCATION_ROLE_WORKER;
-  if (worker && !request.referral_id().empty() && request.referral_id() != before.referral_id()) {
+  const std::string stands = worker ? before.referral_id() : "";
+  if ((worker || request.role() == v1::ALLOCATION_ROLE_WORKER) && !request.referral_id().empty() &&
+      request.referral_id() != stands) {
     rpc::Violations violations;
     violations.Add("referral_id", "AllocateReferral gives a referral to a worker");
     return violations.ToStatus();

@@ -200,12 +200,19 @@ v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
     }
     const bool nobody = referral.details().person().person_id().empty();
     if (rule.verb == Verb::kAllocate && nobody) {
-      AddWhyNot("person", "The person has no reference of the council's yet; update it first.",
-                action);
+      AddWhyNot("person", kNoReference, action);
     }
     action.set_possible(action.reasons().empty());
   }
   return response;
+}
+
+void AddAlreadyOpen(v1::ListAvailableActionsResponse& response) {
+  for (v1::AvailableAction& action : *response.mutable_actions()) {
+    if (action.verb() != RuleOf(Verb::kReopen).name) continue;
+    AddWhyNot("R6", kAlreadyOpen, action);
+    action.set_possible(false);
+  }
 }
 
 bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b) {
@@ -238,7 +245,7 @@ void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral) {
 
 bool IsAboutRisk(const v1::Referral& referral) {
   const auto& bases = referral.bases();
-  return referral.was_at_risk() ||
+  return referral.was_at_risk() || TellsOfRisk(referral.details()) ||
          std::find(bases.begin(), bases.end(), v1::BASIS_RISK_OF_HARM) != bases.end();
 }
 

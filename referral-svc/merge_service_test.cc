@@ -291,6 +291,22 @@ TEST_P(MergeServiceTest, TakesADecisionMadeBeforeTheMerge) {
   EXPECT_THAT(Referrals("person-a"), SizeIs(1));
 }
 
+TEST_P(MergeServiceTest, LeavesTwoOpenReferralsToCorrect) {
+  const auto one = Open("person-a");
+  const auto other = Open("person-b");
+  ASSERT_THAT(one, IsOk());
+  ASSERT_THAT(other, IsOk());
+  ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
+  for (const auto& referral : {one->referral(), other->referral()}) {
+    auto update = New<v1::UpdateReferralRequest>();
+    update.set_referral_id(referral.referral_id());
+    update.set_etag(referral.etag());
+    update.mutable_details()->mutable_person()->set_nhs_number("9434765919");
+    update.add_update_paths("person.nhs_number");
+    EXPECT_THAT(service_.Call<v1::UpdateReferralResponse>("UpdateReferral", update), IsOk());
+  }
+}
+
 TEST_P(MergeServiceTest, TellsOfAMergeOnce) {
   ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
   ASSERT_THAT(Merge("person-a", "person-b"), IsOk());

@@ -79,6 +79,23 @@ TEST(KeepCheckTest, KeepsARiskThatAnotherProcedureDoesNotKnow) {
   EXPECT_TRUE(IsAboutRisk(referral));
 }
 
+TEST(IsAboutRiskTest, CountsWhateverTellsOfARiskAndNothingUnknown) {
+  v1::Referral referral;
+  EXPECT_FALSE(IsAboutRisk(referral));
+  std::vector<v1::ReferralDetails> telling(5);
+  telling[0].set_purpose(v1::PURPOSE_SAFEGUARDING);
+  telling[1].mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  telling[2].mutable_safeguarding()->set_adult_concern(ANSWER_YES);
+  telling[3].mutable_safeguarding()->set_child_concern(ANSWER_YES);
+  telling[4].mutable_safeguarding()->set_imminent_danger_or_crime(ANSWER_YES);
+  for (const v1::ReferralDetails& details : telling) {
+    *referral.mutable_details() = details;
+    EXPECT_TRUE(IsAboutRisk(referral)) << details.ShortDebugString();
+  }
+  referral.mutable_details()->mutable_safeguarding()->set_imminent_danger_or_crime(ANSWER_UNKNOWN);
+  EXPECT_FALSE(IsAboutRisk(referral));
+}
+
 // ---- The state machine ----
 
 TEST(StateMachineTest, HasEachVerbOnceAndEveryStatusLeadsSomewhere) {

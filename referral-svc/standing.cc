@@ -13,14 +13,21 @@
 namespace asc::referral {
 namespace {
 
-absl::Status LeaveOne(const ReferralStore& store, const rpc::Call& call,
-                      const v1::Referral& referral, v1::Allocation& allocation, db::Reader& reader,
-                      db::WriteSet& writes) {
+// Another referral that stands on the allocation, and is open; empty: none.
+absl::StatusOr<std::string> OtherOn(const ReferralStore& store, const v1::Referral& referral,
+                                    const v1::Allocation& allocation, db::Reader& reader) {
   ASC_TRY_ASSIGN(const auto standing, store.ReferralsOn(reader, allocation));
   std::string other;
   for (const v1::Referral& one : standing) {
     if (one.referral_id() != referral.referral_id()) other = one.referral_id();
   }
+  return other;
+}
+
+absl::Status LeaveOne(const ReferralStore& store, const rpc::Call& call,
+                      const v1::Referral& referral, v1::Allocation& allocation, db::Reader& reader,
+                      db::WriteSet& writes) {
+  ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, allocation, reader));
   if (allocation.referral_id() == referral.referral_id()) {
     if (other.empty()) {
       *allocation.mutable_ended_at() = ToTimestamp(call.now);
@@ -94,6 +101,19 @@ absl::Status Leave(const ReferralStore& store, const rpc::Call& call, const v1::
     if (!own && !shared) continue;
     ASC_TRY(LeaveOne(store, call, referral, allocation, reader, writes));
   }
+  return absl::OkStatus();
+}
+
+absl::Status PassOn(const ReferralStore& store, const v1::Referral& referral, db::Reader& reader,
+                    db::WriteSet& writes) {
+  if (referral.allocation_id().empty()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(auto allocation,
+                 store.FindAllocation(reader, referral.authority(), referral.allocation_id()));
+  if (!allocation.has_value() || allocation->has_ended_at()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, *allocation, reader));
+  if (other.empty() || allocation->referral_id() != referral.referral_id()) return absl::OkStatus();
+  allocation->set_referral_id(other);
+  WriteNext(store, "allocation.left", *allocation, writes);
   return absl::OkStatus();
 }
 
