@@ -95,6 +95,11 @@ class RecordServiceTest : public ::asc::testing::DatabaseTest {
     request.set_reason("no longer wanted");
     return service_.Call<v1::WithdrawReferralResponse>("WithdrawReferral", request);
   }
+  absl::StatusOr<v1::CompleteReferralResponse> Complete(const v1::Referral& referral) {
+    auto request = About<v1::CompleteReferralRequest>(referral);
+    request.set_request_outcome(v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE);
+    return service_.Call<v1::CompleteReferralResponse>("CompleteReferral", request);
+  }
   absl::StatusOr<v1::AllocateReferralResponse> Allocate(const v1::Referral& referral,
                                                         const std::string& worker_id) {
     auto request = About<v1::AllocateReferralRequest>(referral);
@@ -1225,6 +1230,53 @@ TEST_P(RecordServiceTest, KeepsJointWorkWhereTheDocumentIsSilentAndNoneForAClose
               StatusIs(kPrecondition));
 }
 
+// [referral.joint.communication]: as the referral has them when the joint work is read.
+TEST_P(RecordServiceTest, CarriesCommunicationNeedsIntoJointWork) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.mutable_details()->mutable_communication()->set_any(ANSWER_YES);
+  opening.mutable_details()->mutable_communication()->add_needs()->set_need("signs, in BSL");
+  const v1::Referral referral = Open(opening)->referral();
+  auto request = New<v1::RequestJointWorkRequest>();
+  request.set_referral_id(referral.referral_id());
+  request.set_with_whom("occupational therapy");
+  request.set_nature("a visit together");
+  request.set_agreed(ANSWER_YES);
+  const auto asked = service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request);
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_TRUE(MessageDifferencer::Equals(asked->joint_work().communication(),
+                                         opening.details().communication()));
+  Update(referral, "communication", [](auto& details) {
+    details.mutable_communication()->set_any(ANSWER_YES);
+    details.mutable_communication()->add_needs()->set_need("large print");
+  });
+  // The needs, or "none", so that a test does not end where they are missing.
+  const auto need_of = [](const v1::JointWork& work) {
+    return work.communication().needs().empty() ? "none" : work.communication().needs(0).need();
+  };
+  v1::GetJointWorkRequest get;
+  get.set_authority("rotherham");
+  get.set_joint_work_id(asked->joint_work().joint_work_id());
+  const auto read = service_.Call<v1::GetJointWorkResponse>("GetJointWork", get);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(need_of(read->joint_work()), "large print");
+  auto respond = New<v1::RespondToJointWorkRequest>();
+  respond.set_joint_work_id(asked->joint_work().joint_work_id());
+  respond.set_etag(asked->joint_work().etag());
+  respond.set_delayed(ANSWER_YES);
+  respond.mutable_terms()->set_primary_contact("the therapist");
+  const auto answered =
+      service_.Call<v1::RespondToJointWorkResponse>("RespondToJointWork", respond);
+  ASSERT_THAT(answered, IsOk());
+  EXPECT_EQ(need_of(answered->joint_work()), "large print");
+  auto choose = New<v1::ChooseOnDelayRequest>();
+  choose.set_joint_work_id(asked->joint_work().joint_work_id());
+  choose.set_etag(answered->joint_work().etag());
+  choose.set_choice(v1::DELAY_CHOICE_PROCEED);
+  const auto chosen = service_.Call<v1::ChooseOnDelayResponse>("ChooseOnDelay", choose);
+  ASSERT_THAT(chosen, IsOk());
+  EXPECT_EQ(need_of(chosen->joint_work()), "large print");
+}
+
 TEST_P(RecordServiceTest, SaysHowAnOriginalTravelsWhereThereIsNoListForWrittenContacts) {
   auto record = New<v1::RecordCustodyRequest>();
   record.set_authority("standard");
@@ -1275,16 +1327,57 @@ TEST_P(RecordServiceTest, EndsAnAllocationWithTheLastReferralThatStandsOnIt) {
   EXPECT_TRUE(AllocationOf(id).has_ended_at());
 }
 
-TEST_P(RecordServiceTest, NamesAnOpenReferralWhenTheFirstOfAnAllocationIsCompleted) {
+// [referral.complete.named]
+TEST_P(RecordServiceTest, NamesAReferralThatIsOpenOnceAnotherIsCompleted) {
   const auto first = Allocate(Accepted("person-1"), "worker-1");
   const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
   ASSERT_THAT(second, IsOk());
-  auto complete = About<v1::CompleteReferralRequest>(first->referral());
-  complete.set_request_outcome(v1::REQUEST_OUTCOME_ASSESSMENT);
-  ASSERT_THAT(service_.Call<v1::CompleteReferralResponse>("CompleteReferral", complete), IsOk());
-  const v1::Allocation allocation = AllocationOf(first->allocation().allocation_id());
-  EXPECT_FALSE(allocation.has_ended_at());
-  EXPECT_EQ(allocation.referral_id(), second->referral().referral_id());
+  const std::string id = first->allocation().allocation_id();
+  ASSERT_THAT(Complete(first->referral()), IsOk());
+  EXPECT_EQ(AllocationOf(id).referral_id(), second->referral().referral_id());
+  // The worker goes on with what follows the first.
+  ASSERT_THAT(Withdraw(second->referral()), IsOk());
+  EXPECT_FALSE(AllocationOf(id).has_ended_at());
+  EXPECT_EQ(AllocationOf(id).referral_id(), first->referral().referral_id());
+  // What joins it then is what is open.
+  const auto third = Allocate(Accepted("person-1", v1::PURPOSE_PREVENTION), "worker-1");
+  ASSERT_THAT(third, IsOk());
+  EXPECT_EQ(third->allocation().allocation_id(), id);
+  EXPECT_EQ(AllocationOf(id).referral_id(), third->referral().referral_id());
+}
+
+TEST_P(RecordServiceTest, KeepsTheAllocationOfWhatIsCompletedWhenTheOtherGoesElsewhere) {
+  const auto first = Allocate(Accepted("person-1"), "worker-1");
+  const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
+  ASSERT_THAT(second, IsOk());
+  ASSERT_THAT(Complete(first->referral()), IsOk());
+  ASSERT_THAT(Allocate(second->referral(), "worker-2"), IsOk());
+  EXPECT_FALSE(AllocationOf(first->allocation().allocation_id()).has_ended_at());
+}
+
+// Whoever ends the allocation afterwards has its etag still.
+TEST_P(RecordServiceTest, CompletesTheLastReferralWithoutANewVersionOfItsAllocation) {
+  const auto only = Allocate(Accepted(), "worker-1");
+  ASSERT_THAT(Complete(only->referral()), IsOk());
+  EXPECT_EQ(AllocationOf(only->allocation().allocation_id()).etag(), only->allocation().etag());
+}
+
+// Whichever of the two comes first.
+TEST_P(RecordServiceTest, NamesWhatIsOpenWhenOneIsCompletedAndAnotherJoinsAtOnce) {
+  constexpr int kRounds = 12;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string person = "person-" + std::to_string(round);
+    const auto first = Allocate(Accepted(person), "worker-1");
+    ASSERT_THAT(first, IsOk());
+    const v1::Referral second = Accepted(person, v1::PURPOSE_EQUIPMENT);
+    auto completed = std::async(std::launch::async,
+                                [this, &first] { return Complete(first->referral()).status(); });
+    const auto joined = Allocate(second, "worker-1");
+    EXPECT_THAT(completed.get(), IsOk());
+    ASSERT_THAT(joined, IsOk());
+    EXPECT_EQ(AllocationOf(first->allocation().allocation_id()).referral_id(),
+              second.referral_id());
+  }
 }
 
 TEST_P(RecordServiceTest, ReturnsEveryReferralThatStandsOnAnAllocation) {

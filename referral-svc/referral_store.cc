@@ -208,13 +208,17 @@ absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::LiveAllocationsOf(
   return ListAllocations(reader, filter, person, beginning, kLiveAllocationsMax);
 }
 
-absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOn(
-    db::Reader& reader, const v1::Allocation& allocation) const {
-  std::vector<v1::Referral> standing;
+namespace {
+
+// The referrals of the allocation's person that have this status and name the allocation.
+absl::StatusOr<std::vector<v1::Referral>> ReferralsNaming(db::Reader& reader,
+                                                          const v1::Allocation& allocation,
+                                                          v1::ReferralStatus status) {
+  std::vector<v1::Referral> naming;
   ASC_TRY_ASSIGN(const Person person,
                  PersonOf(reader, allocation.authority(), allocation.person_id()));
   for (const std::string& reference : person.references) {
-    // The plus signs are for SQLite, which would look through all that the worker ever had.
+    // The plus sign is for SQLite, which would look through all referrals of that status.
     ASC_TRY_ASSIGN(
         auto found,
         RecordsOf<v1::Referral>(
@@ -222,16 +226,27 @@ absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOn(
             reader.Query(
                 "SELECT r.payload, r.person_id, a.into_id FROM referral r"
                 " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
-                " WHERE r.authority = ? AND r.person_id = ? AND +r.status = ? AND +r.worker_id = ?"
+                " WHERE r.authority = ? AND r.person_id = ? AND +r.status = ?"
                 " ORDER BY r.opened_at, r.referral_id",
-                {allocation.authority(), reference, std::int64_t{v1::REFERRAL_STATUS_ALLOCATED},
-                 allocation.worker_id()})));
+                {allocation.authority(), reference, std::int64_t{status}})));
     for (v1::Referral& referral : found) {
       if (referral.allocation_id() != allocation.allocation_id()) continue;
-      standing.push_back(std::move(referral));
+      naming.push_back(std::move(referral));
     }
   }
-  return standing;
+  return naming;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::Referral>> ReferralStore::ReferralsOn(
+    db::Reader& reader, const v1::Allocation& allocation) const {
+  return ReferralsNaming(reader, allocation, v1::REFERRAL_STATUS_ALLOCATED);
+}
+
+absl::StatusOr<std::vector<v1::Referral>> ReferralStore::CompletedOn(
+    db::Reader& reader, const v1::Allocation& allocation) const {
+  return ReferralsNaming(reader, allocation, v1::REFERRAL_STATUS_COMPLETED);
 }
 
 absl::StatusOr<std::vector<v1::Allocation>> ReferralStore::ListAllocations(

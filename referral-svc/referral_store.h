@@ -94,6 +94,10 @@ class ReferralStore {
   absl::StatusOr<std::vector<v1::Referral>> ReferralsOn(db::Reader& reader,
                                                         const v1::Allocation& allocation) const;
 
+  // The referrals that were COMPLETED while they stood on the allocation.
+  absl::StatusOr<std::vector<v1::Referral>> CompletedOn(db::Reader& reader,
+                                                        const v1::Allocation& allocation) const;
+
   // By person, worker or team, whichever is set; the other two narrow. `person` is who the filter's
   // person_id stands for.
   absl::StatusOr<std::vector<v1::Allocation>> ListAllocations(

@@ -29,12 +29,18 @@ absl::Status LeaveOne(const ReferralStore& store, const rpc::Call& call,
                       db::WriteSet& writes) {
   ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, allocation, reader));
   if (allocation.referral_id() == referral.referral_id()) {
-    if (other.empty()) {
+    // What was completed on it goes on with the worker, though no referral stands on it any more.
+    std::string next = other;
+    if (next.empty()) {
+      ASC_TRY_ASSIGN(const auto completed, store.CompletedOn(reader, allocation));
+      if (!completed.empty()) next = completed.back().referral_id();
+    }
+    if (next.empty()) {
       *allocation.mutable_ended_at() = ToTimestamp(call.now);
       WriteNext(store, "allocation.ended", allocation, writes);
       return absl::OkStatus();
     }
-    allocation.set_referral_id(other);
+    allocation.set_referral_id(next);
   }
   WriteNext(store, "allocation.left", allocation, writes);
   return absl::OkStatus();
@@ -68,7 +74,14 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
   if (existing.has_value()) {
     const bool stands = referral.status() == v1::REFERRAL_STATUS_ALLOCATED &&
                         referral.allocation_id() == existing->allocation_id();
-    if (!stands) WriteNext(store, "allocation.joined", *existing, writes);
+    if (stands) return *std::move(existing);
+    ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, *existing, reader));
+    // What it was begun for is closed. One that was recorded without a referral names none.
+    if (other.empty() && !existing->referral_id().empty()) {
+      existing->set_referral_id(referral.referral_id());
+    }
+    writes.Join(std::move(turn));
+    WriteNext(store, "allocation.joined", *existing, writes);
     return *std::move(existing);
   }
   allocation.set_allocation_id(call.NewId());
@@ -107,12 +120,21 @@ absl::Status Leave(const ReferralStore& store, const rpc::Call& call, const v1::
 absl::Status PassOn(const ReferralStore& store, const v1::Referral& referral, db::Reader& reader,
                     db::WriteSet& writes) {
   if (referral.allocation_id().empty()) return absl::OkStatus();
+  db::WriteSet turn;
+  ASC_TRY(TakeTurn(reader, referral.authority(), referral.details().person().person_id(), turn)
+              .status());
   ASC_TRY_ASSIGN(auto allocation,
                  store.FindAllocation(reader, referral.authority(), referral.allocation_id()));
-  if (!allocation.has_value() || allocation->has_ended_at()) return absl::OkStatus();
+  if (!allocation.has_value() || allocation->referral_id().empty()) return absl::OkStatus();
+  if (allocation->has_ended_at()) return absl::OkStatus();
   ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, *allocation, reader));
-  if (other.empty() || allocation->referral_id() != referral.referral_id()) return absl::OkStatus();
-  allocation->set_referral_id(other);
+  if (other.empty()) {
+    // Whoever joins at the same moment takes this one for open, and looks again. The allocation
+    // itself stays as it is, so that its etag is still good.
+    writes.Join(std::move(turn));
+    return absl::OkStatus();
+  }
+  if (allocation->referral_id() == referral.referral_id()) allocation->set_referral_id(other);
   WriteNext(store, "allocation.left", *allocation, writes);
   return absl::OkStatus();
 }

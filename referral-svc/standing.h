@@ -2,7 +2,8 @@
 //
 // Several referrals of a person may stand on one allocation, because a person has one to a worker
 // at most. Whoever joins or leaves one that was begun for a referral makes a new version of it, so
-// that of two who decide at once the second looks again.
+// that of two who decide at once the second looks again. The last that is completed on one leaves it
+// as it is, and takes the person's turn instead, as whoever joins does.
 
 #ifndef ASC_REFERRAL_SVC_STANDING_H_
 #define ASC_REFERRAL_SVC_STANDING_H_
@@ -29,12 +30,12 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
                                        db::Reader& reader, db::WriteSet& writes);
 
 // The referral leaves what was begun for it or it stands on, but for the worker `but_for`. What was
-// begun for it ends, unless another referral stands on it.
+// begun for it ends, unless another referral stands on it or was completed on it.
 absl::Status Leave(const ReferralStore& store, const rpc::Call& call, const v1::Referral& referral,
                    const std::string& but_for, db::Reader& reader, db::WriteSet& writes);
 
 // The referral is completed: an allocation begun for it names from now on another that stands on it
-// and is open, where there is one. It lasts.
+// and is open, where there is one. It lasts, also when that one leaves it later.
 absl::Status PassOn(const ReferralStore& store, const v1::Referral& referral, db::Reader& reader,
                     db::WriteSet& writes);
 

@@ -458,6 +458,37 @@ TEST(ReferralAllocationOnce, GivesBackTheAllocationThatStands) {
   EXPECT_EQ(listed.allocations_size(), 1);
 }
 
+// [referral.allocation.role]
+TEST(ReferralAllocationRole, GivesNoReferralToAWorker) {
+  if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);
+  const v1::OpenReferralRequest opening = LawfulReferral();
+  v1::OpenReferralResponse opened;
+  const grpc::Status open = Stub().OpenReferral(NewContext().get(), opening, &opened);
+  ASSERT_TRUE(open.ok()) << open.error_message();
+  v1::SetAllocationRequest request =
+      AllocationOf(opening.details().person().person_id(), FreshId("worker"));
+  const std::string worker = request.worker_id();
+  request.set_role(v1::ALLOCATION_ROLE_ASSESSMENT);
+  request.clear_worker_id();
+  request.set_team_id(FreshId("team"));
+  request.set_referral_id(opened.referral().referral_id());
+  const v1::Allocation team = Allocate(request);
+  request.set_request_id(FreshId("kit"));
+  request.set_allocation_id(team.allocation_id());
+  request.set_etag(team.etag());
+  request.set_role(v1::ALLOCATION_ROLE_WORKER);
+  request.set_worker_id(worker);
+
+  v1::SetAllocationResponse response;
+  const grpc::Status status = Stub().SetAllocation(NewContext().get(), request, &response);
+
+  EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT) << status.error_message();
+  EXPECT_EQ(FieldsAtFault(status), std::set<std::string>({"referral_id"}));
+  v1::Allocation kept;
+  EXPECT_TRUE(GetAllocation(TheSubject().authority, team.allocation_id(), kept).ok());
+  EXPECT_TRUE(MessageDifferencer::Equals(kept, team));
+}
+
 // [referral.allocation.unknown]
 TEST(ReferralAllocationUnknown, CannotBeChanged) {
   if (!Claims(kRoute)) GTEST_SKIP() << NotClaimed(kRoute);

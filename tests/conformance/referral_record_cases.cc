@@ -394,6 +394,37 @@ TEST(ReferralCompleteOutcome, IsDemandedAndKept) {
             v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE);
 }
 
+// [referral.complete.named]
+TEST(ReferralCompleteNamed, LeavesTheAllocationToTheOtherThatStandsOnIt) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  const v1::OpenReferralRequest opening = LawfulReferral();
+  v1::OpenReferralRequest other = opening;
+  other.set_request_id(FreshId("kit"));
+  other.mutable_details()->set_purpose(v1::PURPOSE_EQUIPMENT);
+  const std::string worker = FreshId("worker");
+  const auto allocate = [&worker](const v1::OpenReferralRequest& open) {
+    auto request = About<v1::AllocateReferralRequest>(
+        Do(&v1::ReferralService::Stub::AcceptReferral,
+           About<v1::AcceptReferralRequest>(Open(open).referral()))
+            .referral());
+    request.set_worker_id(worker);
+    return Do(&v1::ReferralService::Stub::AllocateReferral, request).referral();
+  };
+  const v1::Referral first = allocate(opening);
+  const v1::Referral second = allocate(other);
+  auto complete = About<v1::CompleteReferralRequest>(first);
+  complete.set_request_outcome(v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE);
+
+  Do(&v1::ReferralService::Stub::CompleteReferral, complete);
+
+  v1::GetAllocationRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_allocation_id(first.allocation_id());
+  const auto kept = Do(&v1::ReferralService::Stub::GetAllocation, get).allocation();
+  EXPECT_EQ(kept.referral_id(), second.referral_id());
+  EXPECT_FALSE(kept.has_ended_at());
+}
+
 // [referral.reopen.kept]
 TEST(ReferralReopenKept, HoldsWhatWasGathered) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -903,6 +934,32 @@ TEST(ReferralRecommendworkerRole, ExcludesNobody) {
 
   EXPECT_EQ(answer.workers_size(), 2);
   for (const auto& worker : answer.workers()) EXPECT_EQ(worker.reasons_size(), 3);
+}
+
+// [referral.joint.communication]
+TEST(ReferralJointCommunication, IsAsTheReferralHasItNow) {
+  if (!Claims(kJoint)) GTEST_SKIP() << NotClaimed(kJoint);
+  const v1::Referral referral = Opened();
+  auto request = New<v1::RequestJointWorkRequest>();
+  request.set_referral_id(referral.referral_id());
+  request.set_with_whom("the kit");
+  request.set_nature("a visit together");
+  request.set_agreed(ANSWER_YES);
+  const v1::JointWork asked =
+      Do(&v1::ReferralService::Stub::RequestJointWork, request).joint_work();
+  auto update = About<v1::UpdateReferralRequest>(referral);
+  v1::Communication& communication = *update.mutable_details()->mutable_communication();
+  communication.set_any(ANSWER_YES);
+  communication.add_needs()->set_need("Large print.");
+  update.add_update_paths("communication");
+  Do(&v1::ReferralService::Stub::UpdateReferral, update);
+
+  v1::GetJointWorkRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_joint_work_id(asked.joint_work_id());
+  const auto read = Do(&v1::ReferralService::Stub::GetJointWork, get).joint_work();
+
+  EXPECT_TRUE(MessageDifferencer::Equals(read.communication(), communication));
 }
 
 // [referral.joint.seven]
