@@ -236,9 +236,17 @@ void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral) {
   }
 }
 
+bool TellsOfRisk(const v1::ReferralDetails& details) {
+  const v1::SafeguardingFacts& concern = details.safeguarding();
+  return details.purpose() == v1::PURPOSE_SAFEGUARDING ||
+         details.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES ||
+         concern.adult_concern() == ANSWER_YES || concern.child_concern() == ANSWER_YES ||
+         concern.imminent_danger_or_crime() == ANSWER_YES;
+}
+
 bool IsAboutRisk(const v1::Referral& referral) {
   const auto& bases = referral.bases();
-  return referral.was_at_risk() ||
+  return referral.was_at_risk() || TellsOfRisk(referral.details()) ||
          std::find(bases.begin(), bases.end(), v1::BASIS_RISK_OF_HARM) != bases.end();
 }
 
@@ -250,17 +258,18 @@ v1::Decision DecideWithdrawal(const v1::Referral& referral,
   v1::Decision decision;
   decision.set_outcome(v1::OUTCOME_PERMITTED);
   if (!IsAboutRisk(referral)) {
-    AddFinding(policy, "R1", "It is not about a risk of abuse or neglect.", decision);
+    AddFinding(policy, "R1", "It tells of no risk of abuse or neglect and of no concern.",
+               decision);
     return decision;
   }
   const bool answered = std::any_of(overrides.begin(), overrides.end(), &AnswersForRisk);
   if (!answered) decision.set_outcome(v1::OUTCOME_REFUSED);
   AddFinding(policy, "R1",
              answered
-                 ? "It is, or was, about a risk of abuse or neglect; somebody has answered for "
-                   "withdrawing it all the same."
-                 : "It is, or was, about a risk of abuse or neglect. It can be withdrawn with "
-                   "an override of R1 that says who decided and why.",
+                 ? "It tells, or told, of a risk of abuse or neglect or of a concern; somebody has "
+                   "answered for withdrawing it all the same."
+                 : "It tells, or told, of a risk of abuse or neglect or of a concern. It can be "
+                   "withdrawn with an override of R1 that says who decided and why.",
              decision);
   return decision;
 }

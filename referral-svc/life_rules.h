@@ -62,13 +62,17 @@ bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
 // to gather. Takes the items out of `check`.
 void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral);
 
-// Whether a risk of abuse or neglect is a basis of the referral, or was once.
+// Whether these details say of themselves that somebody may be at risk: the purpose, the risk, or a
+// concern, whatever the basis. What lifts the gates before a transfer.
+bool TellsOfRisk(const v1::ReferralDetails& details);
+
+// Whether the referral tells of a risk or stands on one, or did once.
 bool IsAboutRisk(const v1::Referral& referral);
 
 // Whether this is the override that withdrawing a referral about a risk needs.
 bool AnswersForRisk(const v1::Override& given);
 
-// REFUSED while a referral about a risk of abuse or neglect is withdrawn and nobody answers for it.
+// REFUSED while a referral about a risk is withdrawn and nobody answers for it.
 v1::Decision DecideWithdrawal(const v1::Referral& referral,
                               const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
                               const v1::ReferralPolicy& policy);

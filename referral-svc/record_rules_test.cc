@@ -79,6 +79,25 @@ TEST(KeepCheckTest, KeepsARiskThatAnotherProcedureDoesNotKnow) {
   EXPECT_TRUE(IsAboutRisk(referral));
 }
 
+// Who is referred may be corrected together with the risk, or before anybody knows of it.
+TEST(KeepCheckTest, KeepsARiskThatIsNoBasisForThisSubject) {
+  for (const auto& [authority, subject] : {std::pair("standard", v1::SUBJECT_CARER),
+                                           std::pair("hillingdon-carers", v1::SUBJECT_PERSON)}) {
+    v1::Referral referral;
+    v1::ReferralDetails& details = *referral.mutable_details();
+    details.set_subject(subject);
+    details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+    v1::CheckReferralResponse check = DecideOpenReferral(details, ShippedPolicy(authority));
+    EXPECT_EQ(check.decision().outcome(), v1::OUTCOME_REDIRECTED);
+    KeepCheck(check, referral);
+    EXPECT_TRUE(referral.was_at_risk()) << authority;
+    // Corrected since, and still answered for.
+    details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_NO);
+    EXPECT_EQ(DecideWithdrawal(referral, {}, ShippedPolicy(authority)).outcome(),
+              v1::OUTCOME_REFUSED);
+  }
+}
+
 // ---- The state machine ----
 
 TEST(StateMachineTest, HasEachVerbOnceAndEveryStatusLeadsSomewhere) {
@@ -165,6 +184,36 @@ TEST(WithdrawalTest, NeedsAnOverrideOnlyAfterARiskOfHarm) {
   const auto decision = DecideWithdrawal(referral, overrides, policy);
   EXPECT_EQ(decision.outcome(), v1::OUTCOME_PERMITTED);
   EXPECT_EQ(decision.reasons(0).citations(0).provision(), "lines 67-72");
+}
+
+// The same facts lift every gate before a transfer.
+TEST(WithdrawalTest, IsAboutARiskWhateverTheBasis) {
+  const auto outcome = [](const v1::ReferralDetails& details) {
+    v1::Referral referral;
+    referral.add_bases(v1::BASIS_SELF);
+    *referral.mutable_details() = details;
+    return DecideWithdrawal(referral, {}, ShippedPolicy("standard")).outcome();
+  };
+  for (const Answer answer : kAnswers) {
+    const auto expected = answer == ANSWER_YES ? v1::OUTCOME_REFUSED : v1::OUTCOME_PERMITTED;
+    v1::ReferralDetails details;
+    details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(answer);
+    EXPECT_EQ(outcome(details), expected);
+    details.Clear();
+    details.mutable_safeguarding()->set_adult_concern(answer);
+    EXPECT_EQ(outcome(details), expected);
+    details.Clear();
+    details.mutable_safeguarding()->set_child_concern(answer);
+    EXPECT_EQ(outcome(details), expected);
+    details.Clear();
+    details.mutable_safeguarding()->set_imminent_danger_or_crime(answer);
+    EXPECT_EQ(outcome(details), expected);
+  }
+  v1::ReferralDetails details;
+  details.set_purpose(v1::PURPOSE_SAFEGUARDING);
+  EXPECT_EQ(outcome(details), v1::OUTCOME_REFUSED);
+  details.set_purpose(v1::PURPOSE_ASSESSMENT);
+  EXPECT_EQ(outcome(details), v1::OUTCOME_PERMITTED);
 }
 
 TEST(DestinationTest, WarnsAsksOrIsContent) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "platform/facts/tri_state.h"
+#include "referral-svc/life_rules.h"
 #include "referral-svc/referral_policy.h"
 #include "referral-svc/residence_rules.h"
 
@@ -87,13 +88,7 @@ class Decider {
 
   // What the referral says of safeguarding counts, whatever the caller says of the transfer.
   Answer Urgent() const {
-    const v1::SafeguardingFacts& concern = details_.safeguarding();
-    const bool safeguarding = details_.purpose() == v1::PURPOSE_SAFEGUARDING ||
-                              details_.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES ||
-                              concern.adult_concern() == ANSWER_YES ||
-                              concern.child_concern() == ANSWER_YES ||
-                              concern.imminent_danger_or_crime() == ANSWER_YES;
-    return safeguarding ? ANSWER_YES : Known(facts_.safeguarding_or_urgent());
+    return TellsOfRisk(details_) ? ANSWER_YES : Known(facts_.safeguarding_or_urgent());
   }
 
   // What leads to no process needs no advocate, unless the caller was told of one.
