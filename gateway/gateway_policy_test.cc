@@ -56,7 +56,7 @@ std::string Referral(const std::string& outcome, const std::string& more = "") {
 
 std::string Review(const std::string& outcome, const std::string& reasons,
                    const std::string& more = "") {
-  return Bytes<rv1::DecideReviewResponse>(
+  return Bytes<rv1::RequestReviewResponse>(
       absl::StrCat("decision { outcome: OUTCOME_", outcome, " ", reasons, " } ", more));
 }
 

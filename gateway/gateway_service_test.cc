@@ -505,8 +505,9 @@ TEST_F(GatewayServiceTest, LaysAnItemOverTheItemWithItsKey) {
 TEST_F(GatewayServiceTest, SaysThatARecordWasMadeBeforeWhatTheRestLacks) {
   auto request = ValidRequest();
   *request.mutable_facts() = FromText<v1::ContactFacts>(
-      "funding { needs: 'Meals.' items { item_id: '1' kind: SUPPORT_KIND_HOME_CARE "
+      "funding { urgent {} needs: 'Meals.' items { item_id: '1' kind: SUPPORT_KIND_HOME_CARE "
       "description: 'Visits.' } }");
+  request.set_wait_ms(0);
   const auto contact = Open(request);
   ASSERT_THAT(contact, IsOk());
   v1::AddFactsRequest less;

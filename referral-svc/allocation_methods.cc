@@ -49,8 +49,9 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> BeginAllocation(
   v1::Allocation& allocation = *result.response.mutable_allocation();
   allocation.set_authority(call.authority);
   FillAllocation(request, allocation);
+  db::WriteSet turn;
   ASC_TRY_ASSIGN(*allocation.mutable_person_id(),
-                 CurrentPersonId(reader, call.authority, request.person_id()));
+                 TakeTurn(reader, call.authority, request.person_id(), turn));
   ASC_TRY(CheckReferralNamed(store, call, request.referral_id(), allocation.person_id(), reader));
   ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
   if (existing.has_value()) {
@@ -61,6 +62,7 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> BeginAllocation(
   allocation.set_version(1);
   allocation.set_etag(rpc::EtagOf(1));
   *allocation.mutable_began_at() = ToTimestamp(call.now);
+  result.writes.Join(std::move(turn));
   store.AddAllocation(allocation, result.writes);
   result.writes.Append({.record_type = "allocation",
                         .record_id = allocation.allocation_id(),
@@ -86,7 +88,9 @@ absl::StatusOr<v1::Allocation> AllocationToChange(const ReferralStore& store, co
 absl::Status CheckStanding(const ReferralStore& store, const v1::SetAllocationRequest& request,
                            const v1::Allocation& before, db::Reader& reader) {
   const bool worker = before.role() == v1::ALLOCATION_ROLE_WORKER;
-  if (worker && !request.referral_id().empty() && request.referral_id() != before.referral_id()) {
+  const std::string stands = worker ? before.referral_id() : "";
+  if ((worker || request.role() == v1::ALLOCATION_ROLE_WORKER) && !request.referral_id().empty() &&
+      request.referral_id() != stands) {
     rpc::Violations violations;
     violations.Add("referral_id", "AllocateReferral gives a referral to a worker");
     return violations.ToStatus();
@@ -112,7 +116,7 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
   ASC_TRY_ASSIGN(allocation,
                  AllocationToChange(store, call, request.allocation_id(), request.etag(), reader));
   ASC_TRY_ASSIGN(const std::string person_id,
-                 CurrentPersonId(reader, call.authority, request.person_id()));
+                 TakeTurn(reader, call.authority, request.person_id(), result.writes));
   if (person_id != allocation.person_id()) {
     rpc::Violations violations;
     violations.Add("person_id", "an allocation keeps its person; end it and begin another");

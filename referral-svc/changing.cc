@@ -39,15 +39,29 @@ absl::StatusOr<std::optional<v1::Referral>> SamePersonsOpen(const ReferralStore&
   return other;
 }
 
-absl::Status KeepPlace(const ReferralStore& store, const v1::Referral& after, db::Reader& reader,
-                       db::WriteSet& writes) {
+// Whether the two were open beside each other before this change: after a merge each stays, and can
+// still be corrected.
+absl::StatusOr<bool> StoodBesideBefore(const ReferralStore& store, const v1::Referral& before,
+                                       const v1::Referral& other, db::Reader& reader) {
+  const bool alike = before.details().purpose() == other.details().purpose() &&
+                     before.details().subject() == other.details().subject();
+  if (IsFinal(before.status()) || !alike) return false;
+  Recognition recognition = store.Recognise(before.authority(), before.details().person());
+  ASC_TRY_ASSIGN(const auto known, OtherOpenReferral(store, before, recognition, reader));
+  return known.has_value() && known->referral_id() == other.referral_id();
+}
+
+absl::Status KeepPlace(const ReferralStore& store, const v1::Referral& before,
+                       const v1::Referral& after, db::Reader& reader, db::WriteSet& writes) {
   GiveUpClaims(after, writes);
   if (IsFinal(after.status())) return absl::OkStatus();
   Recognition recognition = store.Recognise(after.authority(), after.details().person());
   ASC_TRY_ASSIGN(const auto other, OtherOpenReferral(store, after, recognition, reader));
   if (other.has_value()) {
-    return rpc::PreconditionFailed("REFERRAL_ALREADY_OPEN", other->referral_id(),
-                                   "the person has an open referral for this purpose already");
+    ASC_TRY_ASSIGN(const bool stays, StoodBesideBefore(store, before, *other, reader));
+    if (!stays) {
+      return rpc::PreconditionFailed("REFERRAL_ALREADY_OPEN", other->referral_id(), kAlreadyOpen);
+    }
   }
   TakeClaims(after, recognition, writes);
   return absl::OkStatus();
@@ -139,6 +153,7 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
   // First the claims: whoever takes one from here on is met by its key when this is written.
   ASC_TRY_ASSIGN(const auto holders,
                  HoldersOfClaims(reader, referral.authority(), like, recognition.claims));
+  std::optional<v1::Referral> holder;
   std::vector<std::string> free;
   for (std::size_t i = 0; i < holders.size(); ++i) {
     if (holders[i].empty() || holders[i] == referral.referral_id()) {
@@ -150,10 +165,11 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
       // It has just been closed and gives its claims up.
       free.push_back(recognition.claims[i]);
     } else if (MayBeOnePerson(other->details().person(), referral.details().person())) {
-      return other;
+      if (!holder.has_value()) holder = std::move(other);
     }
   }
   recognition.claims = std::move(free);
+  if (holder.has_value()) return holder;
   ASC_TRY_ASSIGN(const auto found,
                  FindOpenReferrals(reader, recognition, referral.authority(), like));
   for (const v1::ReferralSummary& summary : found) {
@@ -171,7 +187,7 @@ absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::R
   after.set_etag(rpc::EtagOf(after.version()));
   *after.mutable_updated_at() = ToTimestamp(call.now);
   store.ChangeReferral(after, writes);
-  if (ChangesPlace(before, after)) ASC_TRY(KeepPlace(store, after, reader, writes));
+  if (ChangesPlace(before, after)) ASC_TRY(KeepPlace(store, before, after, reader, writes));
   ASC_TRY(KeepWaiting(call, before, after, words.ranking_reason, reader, writes));
   KeepDue(before, after, writes);
   KeepWords(call, after, event_type, words, writes);

@@ -106,6 +106,9 @@ absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
   }
   // First what another merge would refuse.
   AddAlias(call.authority, from.id, into.id, call.now, merges, result.writes);
+  for (const std::string& merged : {from.id, into.id}) {
+    ASC_TRY(TakeTurn(reader, call.authority, merged, result.writes).status());
+  }
   ASC_TRY(EndWhatIsDouble(store, call, from, into, reader, result.writes));
   result.writes.Append(MergedEvent(call, from, into));
   ASC_TRY_ASSIGN(const RecordCounts counts, CountRecords(reader, call.authority, from.references));

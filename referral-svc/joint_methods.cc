@@ -8,6 +8,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/rpc/formats.h"
 #include "platform/status/macros.h"
+#include "protos/checks/person_checks.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/joint_rules.h"
@@ -39,6 +40,14 @@ absl::StatusOr<v1::JointWork> WorkToChange(const rpc::Call& call, const std::str
     return rpc::StaleEtag("joint_work", id, work->etag());
   }
   return *std::move(work);
+}
+
+// The record holds no communication needs of its own: they are the referral's, as they stand now.
+absl::Status AddCommunication(const ReferralStore& store, const rpc::Call& call, db::Reader& reader,
+                              v1::JointWork& work) {
+  ASC_TRY_ASSIGN(const v1::Referral referral, ReferralOf(store, call, work.referral_id(), reader));
+  *work.mutable_communication() = referral.details().communication();
+  return absl::OkStatus();
 }
 
 void BeginConcern(const rpc::Call& call, const v1::RaiseConcernRequest& request,
@@ -98,6 +107,17 @@ void TakeWhatIsSaid(const v1::RaiseConcernRequest& request, v1::Concern& concern
   }
 }
 
+// Whether what is told is of the same kind and of the same person, as far as either is known. What
+// is told of another child or adult is a concern of its own.
+bool IsOfTheSame(const v1::RaiseConcernRequest& told, const v1::Concern& before) {
+  if (told.kind() != before.kind()) return false;
+  v1::Concern after = before;
+  TakePerson(told.person(), after);
+  rpc::Violations another;
+  checks::CheckSamePerson(before.person(), after.person(), "person", another);
+  return another.empty();
+}
+
 // The request as though everything known of the concern had been said with it.
 v1::RaiseConcernRequest AsRaised(const v1::RaiseConcernRequest& request,
                                  const v1::Concern& concern) {
@@ -114,19 +134,22 @@ v1::RaiseConcernRequest AsRaised(const v1::RaiseConcernRequest& request,
 absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
     const ReferralStore&, const rpc::Call& call, const v1::RaiseConcernRequest& request,
     db::Reader& reader) {
+  v1::RaiseConcernRequest told = request;
+  const auto current = CurrentPersonId(reader, call.authority, told.person().person_id());
+  if (current.ok() && !current->empty()) told.mutable_person()->set_person_id(*current);
   v1::Concern concern;
-  if (!request.concern_id().empty()) {
-    auto before = FindConcern(reader, call.authority, request.concern_id());
+  if (!told.concern_id().empty()) {
+    auto before = FindConcern(reader, call.authority, told.concern_id());
     // A concern is not held up by what cannot be looked up.
-    if (before.ok() && before->has_value()) concern = **std::move(before);
+    if (before.ok() && before->has_value() && IsOfTheSame(told, **before)) {
+      concern = **std::move(before);
+    }
   }
   const bool first = concern.concern_id().empty();
-  if (first) BeginConcern(call, request, concern);
-  TakeWhatIsSaid(request, concern);
-  const auto current = CurrentPersonId(reader, call.authority, concern.person().person_id());
-  if (current.ok() && !current->empty()) concern.mutable_person()->set_person_id(*current);
+  if (first) BeginConcern(call, told, concern);
+  TakeWhatIsSaid(told, concern);
   rpc::Result<v1::RaiseConcernResponse> result;
-  result.response = DecideConcern(AsRaised(request, concern), call.PolicyAs<v1::ReferralPolicy>());
+  result.response = DecideConcern(AsRaised(told, concern), call.PolicyAs<v1::ReferralPolicy>());
   AskAgain(concern, call.PolicyAs<v1::ReferralPolicy>(), *result.response.mutable_decision());
   Stamp(call, *result.response.mutable_decision());
   if (AdvisesEmergency(result.response) && !concern.has_emergency_advised_at()) {
@@ -207,12 +230,13 @@ absl::StatusOr<rpc::Result<v1::RequestJointWorkResponse>> RequestJointWork(
   work.set_best_interests(request.best_interests());
   work.set_unable_to_consent(request.unable_to_consent());
   AddJointWork(work, result.writes);
+  *work.mutable_communication() = referral.details().communication();
   result.writes.Append(EventOf(work, "joint_work.requested"));
   return result;
 }
 
 absl::StatusOr<rpc::Result<v1::RespondToJointWorkResponse>> RespondToJointWork(
-    const ReferralStore&, const rpc::Call& call, const v1::RespondToJointWorkRequest& request,
+    const ReferralStore& store, const rpc::Call& call, const v1::RespondToJointWorkRequest& request,
     db::Reader& reader) {
   rpc::Result<v1::RespondToJointWorkResponse> result;
   v1::JointWork& work = *result.response.mutable_joint_work();
@@ -227,22 +251,25 @@ absl::StatusOr<rpc::Result<v1::RespondToJointWorkResponse>> RespondToJointWork(
   // The choice was about a delay that there is no longer.
   if (work.delayed() != type::v1::ANSWER_YES) work.clear_delay_choice();
   ChangeJointWork(work, result.writes);
+  ASC_TRY(AddCommunication(store, call, reader, work));
   result.writes.Append(EventOf(work, "joint_work.answered"));
   return result;
 }
 
-absl::StatusOr<v1::GetJointWorkResponse> GetJointWork(const ReferralStore&, const rpc::Call& call,
+absl::StatusOr<v1::GetJointWorkResponse> GetJointWork(const ReferralStore& store,
+                                                      const rpc::Call& call,
                                                       const v1::GetJointWorkRequest& request,
                                                       db::Reader& reader) {
   ASC_TRY_ASSIGN(auto work, FindJointWork(reader, call.authority, request.joint_work_id()));
   if (!work.has_value()) return rpc::NotFound("joint_work", request.joint_work_id());
   v1::GetJointWorkResponse response;
+  ASC_TRY(AddCommunication(store, call, reader, *work));
   *response.mutable_joint_work() = *std::move(work);
   return response;
 }
 
 absl::StatusOr<rpc::Result<v1::ChooseOnDelayResponse>> ChooseOnDelay(
-    const ReferralStore&, const rpc::Call& call, const v1::ChooseOnDelayRequest& request,
+    const ReferralStore& store, const rpc::Call& call, const v1::ChooseOnDelayRequest& request,
     db::Reader& reader) {
   rpc::Result<v1::ChooseOnDelayResponse> result;
   v1::JointWork& work = *result.response.mutable_joint_work();
@@ -254,6 +281,7 @@ absl::StatusOr<rpc::Result<v1::ChooseOnDelayResponse>> ChooseOnDelay(
   SetVersion(work.version() + 1, work);
   work.set_delay_choice(request.choice());
   ChangeJointWork(work, result.writes);
+  ASC_TRY(AddCommunication(store, call, reader, work));
   result.writes.Append(EventOf(work, "joint_work.delay_chosen"));
   return result;
 }

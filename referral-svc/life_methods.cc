@@ -1,5 +1,6 @@
 #include "referral-svc/life_methods.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "google/protobuf/util/field_mask_util.h"
@@ -54,6 +55,19 @@ v1::ReferralDetails AsSaid(const v1::ReferralDetails& before, const v1::Referral
     said.mutable_referrer()->clear_person_id();
   }
   return said;
+}
+
+// What is left out stays as it was recorded before; a service has one view, its latest.
+void TakeDestination(const v1::Destination& said, v1::Destination& known) {
+  auto views = known.service_views();
+  for (const v1::ServiceView& view : said.service_views()) {
+    const auto same = std::find_if(views.begin(), views.end(), [&view](const auto& one) {
+      return one.team_id() == view.team_id();
+    });
+    (same == views.end() ? *views.Add() : *same) = view;
+  }
+  known.MergeFrom(said);
+  known.mutable_service_views()->Swap(&views);
 }
 
 }  // namespace
@@ -178,8 +192,7 @@ absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
                  ReferralToChange(store, call, request.referral_id(), request.etag(),
                                   Verb::kAllocate, reader));
   if (before.details().person().person_id().empty()) {
-    return rpc::PreconditionFailed("PERSON_WITHOUT_REFERENCE", request.referral_id(),
-                                   "the person has no reference yet; update the referral first");
+    return rpc::PreconditionFailed("PERSON_WITHOUT_REFERENCE", request.referral_id(), kNoReference);
   }
   rpc::Result<v1::AllocateReferralResponse> result;
   v1::Allocation& allocation = *result.response.mutable_allocation();
@@ -212,6 +225,7 @@ absl::StatusOr<rpc::Result<v1::CompleteReferralResponse>> CompleteReferral(
   statutory.set_concluded_on(checks::BritishDay(call.now));
   after.set_status_note(request.note());
   *after.mutable_closed_at() = ToTimestamp(call.now);
+  ASC_TRY(PassOn(store, before, reader, result.writes));
   ASC_TRY(Keep(store, call, before, "referral.completed", reader, after, result.writes,
                {.note = request.note()}));
   return result;
@@ -250,10 +264,11 @@ absl::StatusOr<rpc::Result<v1::RecordDestinationResponse>> RecordDestination(
   v1::Decision& decision = *result.response.mutable_decision();
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
-  // What is left out stays as it was recorded before.
-  v1::Destination& destination = *after.mutable_destination();
-  if (!request.destination().service_views().empty()) destination.clear_service_views();
-  destination.MergeFrom(request.destination());
+  TakeDestination(request.destination(), *after.mutable_destination());
+  const v1::Destination& destination = after.destination();
+  rpc::Violations violations;
+  rpc::CheckWhole(destination, "destination", violations);
+  ASC_TRY(violations.ToStatus());
   decision = DecideDestination(destination, call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, decision);
   ASC_TRY(Keep(store, call, before, "referral.destination_recorded", reader, after, result.writes,
@@ -302,7 +317,12 @@ absl::StatusOr<v1::ListAvailableActionsResponse> ListAvailableActions(
     const v1::ListAvailableActionsRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(const v1::Referral referral,
                  ReferralOf(store, call, request.referral_id(), reader));
-  return ListActions(referral, call.caller->permissions);
+  v1::ListAvailableActionsResponse response = ListActions(referral, call.caller->permissions);
+  if (!IsFinal(referral.status())) return response;
+  Recognition recognition = store.Recognise(call.authority, referral.details().person());
+  ASC_TRY_ASSIGN(const auto other, OtherOpenReferral(store, referral, recognition, reader));
+  if (other.has_value()) AddAlreadyOpen(response);
+  return response;
 }
 
 absl::StatusOr<v1::GetHandoverPackResponse> GetHandoverPack(

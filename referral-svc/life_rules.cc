@@ -200,12 +200,19 @@ v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
     }
     const bool nobody = referral.details().person().person_id().empty();
     if (rule.verb == Verb::kAllocate && nobody) {
-      AddWhyNot("person", "The person has no reference of the council's yet; update it first.",
-                action);
+      AddWhyNot("person", kNoReference, action);
     }
     action.set_possible(action.reasons().empty());
   }
   return response;
+}
+
+void AddAlreadyOpen(v1::ListAvailableActionsResponse& response) {
+  for (v1::AvailableAction& action : *response.mutable_actions()) {
+    if (action.verb() != RuleOf(Verb::kReopen).name) continue;
+    AddWhyNot("R6", kAlreadyOpen, action);
+    action.set_possible(false);
+  }
 }
 
 bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b) {
@@ -236,14 +243,6 @@ void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral) {
   }
 }
 
-bool TellsOfRisk(const v1::ReferralDetails& details) {
-  const v1::SafeguardingFacts& concern = details.safeguarding();
-  return details.purpose() == v1::PURPOSE_SAFEGUARDING ||
-         details.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES ||
-         concern.adult_concern() == ANSWER_YES || concern.child_concern() == ANSWER_YES ||
-         concern.imminent_danger_or_crime() == ANSWER_YES;
-}
-
 bool IsAboutRisk(const v1::Referral& referral) {
   const auto& bases = referral.bases();
   return referral.was_at_risk() || TellsOfRisk(referral.details()) ||
@@ -258,18 +257,17 @@ v1::Decision DecideWithdrawal(const v1::Referral& referral,
   v1::Decision decision;
   decision.set_outcome(v1::OUTCOME_PERMITTED);
   if (!IsAboutRisk(referral)) {
-    AddFinding(policy, "R1", "It tells of no risk of abuse or neglect and of no concern.",
-               decision);
+    AddFinding(policy, "R1", "It is not about a risk of abuse or neglect.", decision);
     return decision;
   }
   const bool answered = std::any_of(overrides.begin(), overrides.end(), &AnswersForRisk);
   if (!answered) decision.set_outcome(v1::OUTCOME_REFUSED);
   AddFinding(policy, "R1",
              answered
-                 ? "It tells, or told, of a risk of abuse or neglect or of a concern; somebody has "
-                   "answered for withdrawing it all the same."
-                 : "It tells, or told, of a risk of abuse or neglect or of a concern. It can be "
-                   "withdrawn with an override of R1 that says who decided and why.",
+                 ? "It is, or was, about a risk of abuse or neglect; somebody has answered for "
+                   "withdrawing it all the same."
+                 : "It is, or was, about a risk of abuse or neglect. It can be withdrawn with "
+                   "an override of R1 that says who decided and why.",
              decision);
   return decision;
 }

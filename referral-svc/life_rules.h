@@ -54,6 +54,16 @@ std::string WhyNot(Verb verb, v1::ReferralStatus status);
 v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
                                              const std::set<std::string>& permissions);
 
+// Says of the verb that would open the referral again that the person has an open one already.
+void AddAlreadyOpen(v1::ListAvailableActionsResponse& response);
+
+// Why a verb is not possible, where the answer to the verb says the same.
+inline constexpr char kNoReference[] =
+    "the person has no reference of the council's; add person_id with UpdateReferral, then call "
+    "again";
+inline constexpr char kAlreadyOpen[] =
+    "the person has an open referral for this purpose already; go on with that one";
+
 // Whether two references that share an NHS number, a reference, or name, date of birth and
 // postcode, may be the same person: another number, or another identifier of the council, says no.
 bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
@@ -62,17 +72,13 @@ bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
 // to gather. Takes the items out of `check`.
 void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral);
 
-// Whether these details say of themselves that somebody may be at risk: the purpose, the risk, or a
-// concern, whatever the basis. What lifts the gates before a transfer.
-bool TellsOfRisk(const v1::ReferralDetails& details);
-
-// Whether the referral tells of a risk or stands on one, or did once.
+// Whether the referral tells of abuse, neglect or danger, or did once, in whichever field.
 bool IsAboutRisk(const v1::Referral& referral);
 
 // Whether this is the override that withdrawing a referral about a risk needs.
 bool AnswersForRisk(const v1::Override& given);
 
-// REFUSED while a referral about a risk is withdrawn and nobody answers for it.
+// REFUSED while a referral about a risk of abuse or neglect is withdrawn and nobody answers for it.
 v1::Decision DecideWithdrawal(const v1::Referral& referral,
                               const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
                               const v1::ReferralPolicy& policy);

@@ -291,6 +291,22 @@ TEST_P(MergeServiceTest, TakesADecisionMadeBeforeTheMerge) {
   EXPECT_THAT(Referrals("person-a"), SizeIs(1));
 }
 
+TEST_P(MergeServiceTest, LeavesTwoOpenReferralsToCorrect) {
+  const auto one = Open("person-a");
+  const auto other = Open("person-b");
+  ASSERT_THAT(one, IsOk());
+  ASSERT_THAT(other, IsOk());
+  ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
+  for (const auto& referral : {one->referral(), other->referral()}) {
+    auto update = New<v1::UpdateReferralRequest>();
+    update.set_referral_id(referral.referral_id());
+    update.set_etag(referral.etag());
+    update.mutable_details()->mutable_person()->set_nhs_number("9434765919");
+    update.add_update_paths("person.nhs_number");
+    EXPECT_THAT(service_.Call<v1::UpdateReferralResponse>("UpdateReferral", update), IsOk());
+  }
+}
+
 TEST_P(MergeServiceTest, TellsOfAMergeOnce) {
   ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
   ASSERT_THAT(Merge("person-a", "person-b"), IsOk());
@@ -321,6 +337,35 @@ TEST_P(MergeServiceTest, LosesNothingThatIsOpenedAtTheSameTime) {
       EXPECT_EQ(std::set<std::string>(found.begin(), found.end()), ids) << person;
       EXPECT_THAT(ReferencesOfReferrals(person), Each(into));
     }
+  }
+}
+
+// Of what is allocated while two references become one, one is left for each worker.
+TEST_P(MergeServiceTest, LeavesOneAllocationOfThoseBegunAtTheSameTime) {
+  constexpr int kRounds = 24;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string from = "from-" + std::to_string(round);
+    const std::string into = "into-" + std::to_string(round);
+    std::vector<std::future<absl::Status>> begun;
+    for (const std::string& person : {from, into}) {
+      begun.push_back(std::async(std::launch::async, [this, person] {
+        auto request = New<v1::SetAllocationRequest>();
+        request.set_role(v1::ALLOCATION_ROLE_WORKER);
+        request.set_person_id(person);
+        request.set_worker_id("worker-1");
+        return service_.Call<v1::SetAllocationResponse>("SetAllocation", request).status();
+      }));
+    }
+    EXPECT_THAT(Merge(from, into), IsOk());
+    for (auto& one : begun) EXPECT_THAT(one.get(), IsOk());
+    v1::ListAllocationsRequest request;
+    request.set_authority("rotherham");
+    request.set_person_id(into);
+    const auto listed = service_.Call<v1::ListAllocationsResponse>("ListAllocations", request);
+    ASSERT_THAT(listed, IsOk());
+    int live = 0;
+    for (const auto& allocation : listed->allocations()) live += allocation.has_ended_at() ? 0 : 1;
+    EXPECT_EQ(live, 1) << listed->ShortDebugString();
   }
 }
 

@@ -134,6 +134,28 @@ void AddAlias(const std::string& authority, const std::string& from_id, const st
       {authority, from_id, into_id, absl::ToUnixMicros(now)});
 }
 
+absl::StatusOr<std::string> TakeTurn(db::Reader& reader, const std::string& authority,
+                                     const std::string& person_id, db::WriteSet& writes) {
+  ASC_TRY_ASSIGN(std::string kept, CurrentPersonId(reader, authority, person_id));
+  ASC_TRY_ASSIGN(const auto row, reader.QueryOne("SELECT turns FROM person_turn"
+                                                 " WHERE authority = ? AND person_id = ?",
+                                                 {authority, kept}));
+  // Who was given up meanwhile has another's turn to take; whoever is given up from here on takes
+  // this one.
+  ASC_TRY_ASSIGN(const std::string now_kept, CurrentPersonId(reader, authority, kept));
+  if (now_kept != kept) return TakeTurn(reader, authority, now_kept, writes);
+  if (!row.has_value()) {
+    writes.Insert("INSERT INTO person_turn (authority, person_id, turns) VALUES (?, ?, ?)",
+                  {authority, kept, std::int64_t{1}});
+    return kept;
+  }
+  const std::int64_t turns = row->Whole(0);
+  writes.Update(
+      "UPDATE person_turn SET turns = ? WHERE authority = ? AND person_id = ? AND turns = ?",
+      {turns + 1, authority, kept, turns});
+  return kept;
+}
+
 absl::StatusOr<RecordCounts> CountRecords(db::Reader& reader, const std::string& authority,
                                           const std::vector<std::string>& references) {
   RecordCounts counts;

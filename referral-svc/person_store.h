@@ -51,6 +51,12 @@ absl::StatusOr<std::int64_t> MergesUntilNow(db::Reader& reader, const std::strin
 void AddAlias(const std::string& authority, const std::string& from_id, const std::string& into_id,
               absl::Time now, std::int64_t merges, db::WriteSet& writes);
 
+// What is decided from all the allocations of a person takes the person's turn: of two such writes
+// at once the second looks again, because neither would see the row that the other adds. To be
+// called before the allocations are read. Answers the reference that is kept.
+absl::StatusOr<std::string> TakeTurn(db::Reader& reader, const std::string& authority,
+                                     const std::string& person_id, db::WriteSet& writes);
+
 // How many referrals and allocations stand under these references.
 struct RecordCounts {
   int referrals = 0;

@@ -98,6 +98,23 @@ TEST(KeepCheckTest, KeepsARiskThatIsNoBasisForThisSubject) {
   }
 }
 
+TEST(IsAboutRiskTest, CountsWhateverTellsOfARiskAndNothingUnknown) {
+  v1::Referral referral;
+  EXPECT_FALSE(IsAboutRisk(referral));
+  std::vector<v1::ReferralDetails> telling(5);
+  telling[0].set_purpose(v1::PURPOSE_SAFEGUARDING);
+  telling[1].mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+  telling[2].mutable_safeguarding()->set_adult_concern(ANSWER_YES);
+  telling[3].mutable_safeguarding()->set_child_concern(ANSWER_YES);
+  telling[4].mutable_safeguarding()->set_imminent_danger_or_crime(ANSWER_YES);
+  for (const v1::ReferralDetails& details : telling) {
+    *referral.mutable_details() = details;
+    EXPECT_TRUE(IsAboutRisk(referral)) << details.ShortDebugString();
+  }
+  referral.mutable_details()->mutable_safeguarding()->set_imminent_danger_or_crime(ANSWER_UNKNOWN);
+  EXPECT_FALSE(IsAboutRisk(referral));
+}
+
 // ---- The state machine ----
 
 TEST(StateMachineTest, HasEachVerbOnceAndEveryStatusLeadsSomewhere) {
@@ -184,36 +201,6 @@ TEST(WithdrawalTest, NeedsAnOverrideOnlyAfterARiskOfHarm) {
   const auto decision = DecideWithdrawal(referral, overrides, policy);
   EXPECT_EQ(decision.outcome(), v1::OUTCOME_PERMITTED);
   EXPECT_EQ(decision.reasons(0).citations(0).provision(), "lines 67-72");
-}
-
-// The same facts lift every gate before a transfer.
-TEST(WithdrawalTest, IsAboutARiskWhateverTheBasis) {
-  const auto outcome = [](const v1::ReferralDetails& details) {
-    v1::Referral referral;
-    referral.add_bases(v1::BASIS_SELF);
-    *referral.mutable_details() = details;
-    return DecideWithdrawal(referral, {}, ShippedPolicy("standard")).outcome();
-  };
-  for (const Answer answer : kAnswers) {
-    const auto expected = answer == ANSWER_YES ? v1::OUTCOME_REFUSED : v1::OUTCOME_PERMITTED;
-    v1::ReferralDetails details;
-    details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(answer);
-    EXPECT_EQ(outcome(details), expected);
-    details.Clear();
-    details.mutable_safeguarding()->set_adult_concern(answer);
-    EXPECT_EQ(outcome(details), expected);
-    details.Clear();
-    details.mutable_safeguarding()->set_child_concern(answer);
-    EXPECT_EQ(outcome(details), expected);
-    details.Clear();
-    details.mutable_safeguarding()->set_imminent_danger_or_crime(answer);
-    EXPECT_EQ(outcome(details), expected);
-  }
-  v1::ReferralDetails details;
-  details.set_purpose(v1::PURPOSE_SAFEGUARDING);
-  EXPECT_EQ(outcome(details), v1::OUTCOME_REFUSED);
-  details.set_purpose(v1::PURPOSE_ASSESSMENT);
-  EXPECT_EQ(outcome(details), v1::OUTCOME_PERMITTED);
 }
 
 TEST(DestinationTest, WarnsAsksOrIsContent) {

@@ -517,6 +517,69 @@ TEST_P(RecordServiceTest, FollowsTheDetailsWithBasesAndDecision) {
   EXPECT_EQ(Withdraw(no_ground)->decision().outcome(), v1::OUTCOME_REFUSED);
 }
 
+// [referral.withdraw.risk]: the procedure for persons has no such basis for carers.
+TEST_P(RecordServiceTest, KeepsWhyThePriorityIsTheSame) {
+  const v1::Referral opened = Opened();
+  auto request = About<v1::SetPriorityFactorsRequest>(opened);
+  request.mutable_factors();
+  request.set_reason("looked at again, nothing has changed");
+  const auto same = service_.Call<v1::SetPriorityFactorsResponse>("SetPriorityFactors", request);
+  ASSERT_THAT(same, IsOk());
+  v1::GetHandoverPackRequest get;
+  get.set_authority("rotherham");
+  get.set_referral_id(opened.referral_id());
+  const auto pack = service_.Call<v1::GetHandoverPackResponse>("GetHandoverPack", get);
+  ASSERT_THAT(pack, IsOk());
+  ASSERT_EQ(pack->notes_size(), 1);
+  EXPECT_EQ(pack->notes(0).text(), request.reason());
+}
+
+TEST_P(RecordServiceTest, SaysThatAnotherReferralIsOpenWhereItCannotBeReopened) {
+  const v1::Referral first = Opened("person-1");
+  const auto withdrawn = Withdraw(first);
+  ASSERT_THAT(withdrawn, IsOk());
+  const auto reopening = [&] {
+    v1::ListAvailableActionsRequest list;
+    list.set_authority("rotherham");
+    list.set_referral_id(first.referral_id());
+    const auto actions =
+        service_.Call<v1::ListAvailableActionsResponse>("ListAvailableActions", list);
+    EXPECT_THAT(actions, IsOk());
+    for (const auto& action : actions->actions()) {
+      if (action.verb() == "reopen") return action;
+    }
+    return v1::AvailableAction();
+  };
+  EXPECT_TRUE(reopening().possible());
+  const v1::Referral second = Opened("person-1");
+  EXPECT_FALSE(reopening().possible());
+  EXPECT_EQ(reopening().reasons(0).rule_id(), "R6");
+  auto reopen = About<v1::ReopenReferralRequest>(withdrawn->referral());
+  reopen.set_reason("asked again");
+  EXPECT_THAT(service_.Call<v1::ReopenReferralResponse>("ReopenReferral", reopen),
+              StatusIs(kPrecondition));
+}
+
+TEST_P(RecordServiceTest, SeesARiskThatIsToldWithAnotherSubject) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.set_authority("standard");
+  const auto opened = Open(opening);
+  ASSERT_THAT(opened, IsOk());
+  const v1::Referral carer = Update(opened->referral(), "subject",
+                                    [](auto& details) { details.set_subject(v1::SUBJECT_CARER); });
+  const v1::Referral at_risk =
+      Update(carer, "lawful_basis.at_risk_of_abuse_or_neglect", [](auto& details) {
+        details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+      });
+  EXPECT_TRUE(at_risk.was_at_risk());
+  auto request = About<v1::WithdrawReferralRequest>(at_risk);
+  request.set_authority("standard");
+  request.set_reason("safe now");
+  const auto refused = service_.Call<v1::WithdrawReferralResponse>("WithdrawReferral", request);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->decision().outcome(), v1::OUTCOME_REFUSED);
+}
+
 TEST_P(RecordServiceTest, KeepsWhatIsStillToGatherWhenAnotherProcedureIsMeant) {
   auto opening = OpeningOf(service_.FreshId(), "person-1");
   opening.set_authority("hillingdon-carers");
@@ -1085,6 +1148,7 @@ TEST_P(RecordServiceTest, RaisesAConcernWhateverElseIsMissing) {
 TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
   auto opening = OpeningOf(service_.FreshId(), "person-1");
   opening.set_authority("standard");
+  opening.mutable_details()->mutable_communication()->add_needs()->set_need("large print");
   const auto opened = Open(opening);
   ASSERT_THAT(opened, IsOk());
   auto request = New<v1::RequestJointWorkRequest>();
@@ -1101,6 +1165,7 @@ TEST_P(RecordServiceTest, AsksForJointWorkAndLeavesADelayToWhoAsked) {
   const auto asked = service_.Call<v1::RequestJointWorkResponse>("RequestJointWork", request);
   ASSERT_THAT(asked, IsOk());
   EXPECT_EQ(asked->joint_work().agreed(), ANSWER_YES);
+  ASSERT_EQ(asked->joint_work().communication().needs_size(), 1);
   auto respond = New<v1::RespondToJointWorkRequest>();
   respond.set_authority("standard");
   respond.set_joint_work_id(asked->joint_work().joint_work_id());
@@ -1210,6 +1275,18 @@ TEST_P(RecordServiceTest, EndsAnAllocationWithTheLastReferralThatStandsOnIt) {
   EXPECT_TRUE(AllocationOf(id).has_ended_at());
 }
 
+TEST_P(RecordServiceTest, NamesAnOpenReferralWhenTheFirstOfAnAllocationIsCompleted) {
+  const auto first = Allocate(Accepted("person-1"), "worker-1");
+  const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
+  ASSERT_THAT(second, IsOk());
+  auto complete = About<v1::CompleteReferralRequest>(first->referral());
+  complete.set_request_outcome(v1::REQUEST_OUTCOME_ASSESSMENT);
+  ASSERT_THAT(service_.Call<v1::CompleteReferralResponse>("CompleteReferral", complete), IsOk());
+  const v1::Allocation allocation = AllocationOf(first->allocation().allocation_id());
+  EXPECT_FALSE(allocation.has_ended_at());
+  EXPECT_EQ(allocation.referral_id(), second->referral().referral_id());
+}
+
 TEST_P(RecordServiceTest, ReturnsEveryReferralThatStandsOnAnAllocation) {
   const auto first = Allocate(Accepted("person-1"), "worker-1");
   const auto second = Allocate(Accepted("person-1", v1::PURPOSE_EQUIPMENT), "worker-1");
@@ -1239,6 +1316,27 @@ TEST_P(RecordServiceTest, ChangesWhatAReferralStandsOnWithTheReferralOnly) {
   const auto moved = service_.Call<v1::SetAllocationResponse>("SetAllocation", change);
   ASSERT_THAT(moved, IsOk());
   EXPECT_EQ(moved->allocation().referral_id(), allocated->referral().referral_id());
+}
+
+TEST_P(RecordServiceTest, LetsATeamsAllocationBecomeAWorkersWithoutItsReferralOnly) {
+  auto set = New<v1::SetAllocationRequest>();
+  set.set_role(v1::ALLOCATION_ROLE_REVIEW);
+  set.set_person_id("person-1");
+  set.set_team_id("team-1");
+  set.set_referral_id(Opened("person-1").referral_id());
+  const auto team = service_.Call<v1::SetAllocationResponse>("SetAllocation", set);
+  ASSERT_THAT(team, IsOk());
+  set.set_request_id(service_.FreshId());
+  set.set_allocation_id(team->allocation().allocation_id());
+  set.set_etag(team->allocation().etag());
+  set.set_role(v1::ALLOCATION_ROLE_WORKER);
+  set.set_worker_id("worker-1");
+  EXPECT_THAT(
+      FieldsAtFault(service_.Call<v1::SetAllocationResponse>("SetAllocation", set).status()),
+      ElementsAre("referral_id"));
+  set.set_request_id(service_.FreshId());
+  set.clear_referral_id();
+  EXPECT_THAT(service_.Call<v1::SetAllocationResponse>("SetAllocation", set), IsOk());
 }
 
 TEST_P(RecordServiceTest, NamesAReferralOfATeamsAllocationThatIsNotThere) {

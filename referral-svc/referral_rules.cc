@@ -411,6 +411,14 @@ v1::CheckReferralResponse DecideOpenReferral(const v1::ReferralDetails& details,
   return answer;
 }
 
+bool TellsOfRisk(const v1::ReferralDetails& details) {
+  const v1::SafeguardingFacts& concern = details.safeguarding();
+  return details.purpose() == v1::PURPOSE_SAFEGUARDING ||
+         details.lawful_basis().at_risk_of_abuse_or_neglect() == ANSWER_YES ||
+         concern.adult_concern() == ANSWER_YES || concern.child_concern() == ANSWER_YES ||
+         concern.imminent_danger_or_crime() == ANSWER_YES;
+}
+
 void CiteItems(const v1::ReferralPolicy& policy, v1::CheckReferralResponse& answer) {
   for (int i = 0; i < answer.items_size(); ++i) {
     for (const std::string& lines : policy.items().items(i).lines()) {

@@ -22,6 +22,10 @@ v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
 v1::CheckReferralResponse DecideOpenReferral(const v1::ReferralDetails& details,
                                              const v1::ReferralPolicy& policy);
 
+// Whether what is known tells of abuse or neglect, or of danger, of whomever and by whichever
+// field. What is not known tells of none.
+bool TellsOfRisk(const v1::ReferralDetails& details);
+
 // Adds to every item where the procedure asks for it. Apart, because a record keeps no citations.
 void CiteItems(const v1::ReferralPolicy& policy, v1::CheckReferralResponse& answer);
 

@@ -7,19 +7,27 @@
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
 #include "referral-svc/life_rules.h"
+#include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
 namespace {
 
-absl::Status LeaveOne(const ReferralStore& store, const rpc::Call& call,
-                      const v1::Referral& referral, v1::Allocation& allocation, db::Reader& reader,
-                      db::WriteSet& writes) {
+// Another referral that stands on the allocation, and is open; empty: none.
+absl::StatusOr<std::string> OtherOn(const ReferralStore& store, const v1::Referral& referral,
+                                    const v1::Allocation& allocation, db::Reader& reader) {
   ASC_TRY_ASSIGN(const auto standing, store.ReferralsOn(reader, allocation));
   std::string other;
   for (const v1::Referral& one : standing) {
     if (one.referral_id() != referral.referral_id()) other = one.referral_id();
   }
+  return other;
+}
+
+absl::Status LeaveOne(const ReferralStore& store, const rpc::Call& call,
+                      const v1::Referral& referral, v1::Allocation& allocation, db::Reader& reader,
+                      db::WriteSet& writes) {
+  ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, allocation, reader));
   if (allocation.referral_id() == referral.referral_id()) {
     if (other.empty()) {
       *allocation.mutable_ended_at() = ToTimestamp(call.now);
@@ -52,8 +60,10 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
   v1::Allocation allocation;
   allocation.set_authority(call.authority);
   allocation.set_role(v1::ALLOCATION_ROLE_WORKER);
-  allocation.set_person_id(referral.details().person().person_id());
   allocation.set_worker_id(worker_id);
+  db::WriteSet turn;
+  ASC_TRY_ASSIGN(*allocation.mutable_person_id(),
+                 TakeTurn(reader, call.authority, referral.details().person().person_id(), turn));
   ASC_TRY_ASSIGN(auto existing, store.FindLiveAllocation(reader, allocation));
   if (existing.has_value()) {
     const bool stands = referral.status() == v1::REFERRAL_STATUS_ALLOCATED &&
@@ -67,6 +77,7 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
   allocation.set_team_id(referral.team_id());
   allocation.set_referral_id(referral.referral_id());
   *allocation.mutable_began_at() = ToTimestamp(call.now);
+  writes.Join(std::move(turn));
   store.AddAllocation(allocation, writes);
   writes.Append({.record_type = "allocation",
                  .record_id = allocation.allocation_id(),
@@ -90,6 +101,19 @@ absl::Status Leave(const ReferralStore& store, const rpc::Call& call, const v1::
     if (!own && !shared) continue;
     ASC_TRY(LeaveOne(store, call, referral, allocation, reader, writes));
   }
+  return absl::OkStatus();
+}
+
+absl::Status PassOn(const ReferralStore& store, const v1::Referral& referral, db::Reader& reader,
+                    db::WriteSet& writes) {
+  if (referral.allocation_id().empty()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(auto allocation,
+                 store.FindAllocation(reader, referral.authority(), referral.allocation_id()));
+  if (!allocation.has_value() || allocation->has_ended_at()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(const std::string other, OtherOn(store, referral, *allocation, reader));
+  if (other.empty() || allocation->referral_id() != referral.referral_id()) return absl::OkStatus();
+  allocation->set_referral_id(other);
+  WriteNext(store, "allocation.left", *allocation, writes);
   return absl::OkStatus();
 }
 

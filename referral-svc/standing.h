@@ -33,6 +33,11 @@ absl::StatusOr<v1::Allocation> StandOn(const ReferralStore& store, const rpc::Ca
 absl::Status Leave(const ReferralStore& store, const rpc::Call& call, const v1::Referral& referral,
                    const std::string& but_for, db::Reader& reader, db::WriteSet& writes);
 
+// The referral is completed: an allocation begun for it names from now on another that stands on it
+// and is open, where there is one. It lasts.
+absl::Status PassOn(const ReferralStore& store, const v1::Referral& referral, db::Reader& reader,
+                    db::WriteSet& writes);
+
 // Every referral that stands on `allocation` waits for a worker again.
 absl::Status ReturnToWaiting(const ReferralStore& store, const rpc::Call& call,
                              const v1::Allocation& allocation, db::Reader& reader,

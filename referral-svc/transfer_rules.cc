@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "platform/facts/tri_state.h"
-#include "referral-svc/life_rules.h"
 #include "referral-svc/referral_policy.h"
+#include "referral-svc/referral_rules.h"
 #include "referral-svc/residence_rules.h"
 
 namespace asc::referral {

@@ -35,7 +35,7 @@ absl::StatusOr<rpc::Result<v1::SetPriorityFactorsResponse>> SetPriorityFactors(
   after = before;
   *after.mutable_priority() = request.factors();
   ASC_TRY(Keep(store, call, before, "referral.prioritised", reader, after, result.writes,
-               {.ranking_reason = request.reason()}));
+               {.note = request.reason(), .ranking_reason = request.reason()}));
   *result.response.mutable_entry() = RankWaiting(after, policy);
   *result.response.mutable_decision() = DecidePriority(request.factors(), policy);
   Stamp(call, *result.response.mutable_decision());

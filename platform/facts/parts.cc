@@ -30,11 +30,15 @@ bool IsKeyedList(const FieldDescriptor& field) {
          KeyOf(*field.message_type()) != nullptr;
 }
 
+// As long as an identifier may be (FORMAT_ID): an answer does not echo what is refused for its
+// length.
+constexpr std::size_t kKeyCharactersMax = 128;
+
 bool FitsAPath(const std::string& key) {
-  return std::all_of(key.begin(), key.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' ||
-           c == ':';
-  });
+  return key.size() <= kKeyCharactersMax && std::all_of(key.begin(), key.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' ||
+                  c == '.' || c == ':';
+         });
 }
 
 // One name of a path: a field, and the item of it that stands between brackets.

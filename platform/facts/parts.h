@@ -25,7 +25,7 @@ const google::protobuf::FieldDescriptor* KeyOf(const google::protobuf::Descripto
 std::string KeyText(const google::protobuf::Message& item);
 
 // "[item_id=7]", or "[place]" for an item without a key, or with one that a path cannot hold: it
-// may have letters, digits and - _ . : only.
+// may have letters, digits and - _ . : only, at most 128.
 std::string ItemName(const google::protobuf::Message& item, int place);
 
 // Every field that is set in `given` replaces the one in `known`; what `given` leaves out stays. An

@@ -98,6 +98,10 @@ TEST(ItemName, IsTheKeyWhereAPathCanHoldIt) {
   EXPECT_EQ(ItemName(Parse("tags { tag_id: 'a.b' }").tags(0), 3), "[tag_id=a.b]");
   EXPECT_EQ(ItemName(Parse("tints { colour: COLOUR_BLUE }").tints(0), 3), "[colour=COLOUR_BLUE]");
   EXPECT_EQ(ItemName(Parse("tags { tag_id: 'a]b' }").tags(0), 3), "[3]");
+  const std::string longest(128, 'a');
+  EXPECT_EQ(ItemName(Parse("tags { tag_id: '" + longest + "' }").tags(0), 3),
+            "[tag_id=" + longest + "]");
+  EXPECT_EQ(ItemName(Parse("tags { tag_id: '" + longest + "a' }").tags(0), 3), "[3]");
   EXPECT_EQ(ItemName(Parse("tags { text: 'a' }").tags(0), 3), "[3]");
   EXPECT_EQ(ItemName(Parse("tints { strength: 1 }").tints(0), 3), "[3]");
   EXPECT_EQ(ItemName(Parse("items { name: 'a' }").items(0), 3), "[3]");

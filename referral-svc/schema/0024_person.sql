@@ -17,3 +17,12 @@ CREATE TABLE IF NOT EXISTS person_merges (
   merges $WHOLE NOT NULL,
   PRIMARY KEY (authority)
 );
+
+-- What makes the second of two at once look again, when each is decided from all the allocations
+-- of a person.
+CREATE TABLE IF NOT EXISTS person_turn (
+  authority $ID NOT NULL,
+  person_id $ID NOT NULL,
+  turns $WHOLE NOT NULL,
+  PRIMARY KEY (authority, person_id)
+);

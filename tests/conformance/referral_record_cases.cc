@@ -577,6 +577,30 @@ TEST(ReferralDestinationRisk, IsWarnedOf) {
   EXPECT_GT(warned.decision().reasons_size(), calm.decision().reasons_size());
 }
 
+// [referral.destination.views]
+TEST(ReferralDestinationViews, KeepsTheViewsOfServicesThatAreNotNamed) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = About<v1::RecordDestinationRequest>(Opened());
+  const auto say = [&request](const char* team, const char* view) {
+    request.set_request_id(FreshId("kit"));
+    request.mutable_destination()->clear_service_views();
+    auto& said = *request.mutable_destination()->add_service_views();
+    said.set_team_id(team);
+    said.set_view(view);
+    const auto answer = Do(&v1::ReferralService::Stub::RecordDestination, request);
+    request.set_etag(answer.referral().etag());
+    return answer.referral().destination();
+  };
+  say("team-1", "It is for others.");
+  say("team-2", "We can help.");
+
+  const v1::Destination destination = say("team-1", "We agree.");
+
+  ASSERT_EQ(destination.service_views_size(), 2);
+  EXPECT_EQ(destination.service_views(0).view(), "We agree.");
+  EXPECT_EQ(destination.service_views(1).view(), "We can help.");
+}
+
 // [referral.merge.follow]
 TEST(ReferralMergeFollow, GivesPromisesAndReferralsBackUnderTheReferenceKept) {
   if (!Claims(kWork) || !Claims(kDue)) GTEST_SKIP() << NotClaimed(kDue);
@@ -949,6 +973,36 @@ TEST(ReferralConcernAnswered, TakesTheAnswerOnTheSameConcern) {
   EXPECT_EQ(answered.concern().concern_id(), raised.concern().concern_id());
   EXPECT_EQ(answered.concern().imminent_danger_or_crime(), ANSWER_YES);
   EXPECT_TRUE(answered.concern().has_emergency_advised_at());
+}
+
+// [referral.concern.another]
+TEST(ReferralConcernAnother, IsRaisedBesideTheOneThatWasNamed) {
+  if (!Claims(kConcern)) GTEST_SKIP() << NotClaimed(kConcern);
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.mutable_person()->set_person_id(FreshId("person"));
+  const auto raised = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+  auto child = request;
+  child.set_request_id(FreshId("kit"));
+  child.set_concern_id(raised.concern().concern_id());
+  child.set_kind(v1::CONCERN_KIND_CHILD);
+  auto neighbour = request;
+  neighbour.set_request_id(FreshId("kit"));
+  neighbour.set_concern_id(raised.concern().concern_id());
+  neighbour.mutable_person()->set_person_id(FreshId("person"));
+
+  for (const auto& told : {child, neighbour}) {
+    const auto answer = Do(&v1::ReferralService::Stub::RaiseConcern, told);
+    EXPECT_NE(answer.concern().concern_id(), raised.concern().concern_id());
+    EXPECT_EQ(answer.concern().kind(), told.kind());
+    EXPECT_EQ(answer.concern().person().person_id(), told.person().person_id());
+  }
+  v1::GetConcernRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_concern_id(raised.concern().concern_id());
+  const auto kept = Do(&v1::ReferralService::Stub::GetConcern, get);
+  EXPECT_EQ(kept.concern().kind(), v1::CONCERN_KIND_ADULT);
+  EXPECT_EQ(kept.concern().person().person_id(), request.person().person_id());
 }
 
 // [referral.concern.astold]

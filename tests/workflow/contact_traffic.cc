@@ -196,7 +196,10 @@ class ContactTraffic::Player {
     for (const Later& later : played.later()) {
       // An action can be completed only once its step is done, an advocate found only for a need
       // that is kept, and records change for all contacts.
-      if (later.event_case() != Later::kFacts || later.has_setup() || later.has_advocate()) break;
+      if (later.event_case() != Later::kFacts || later.has_setup() || later.has_advocate() ||
+          later.once_all_is_done()) {
+        break;
+      }
       auto facts = later.facts();
       facts.set_authority(request.authority());
       facts.set_contact_id(contact_id);
