@@ -79,6 +79,25 @@ TEST(KeepCheckTest, KeepsARiskThatAnotherProcedureDoesNotKnow) {
   EXPECT_TRUE(IsAboutRisk(referral));
 }
 
+// Who is referred may be corrected together with the risk, or before anybody knows of it.
+TEST(KeepCheckTest, KeepsARiskThatIsNoBasisForThisSubject) {
+  for (const auto& [authority, subject] : {std::pair("standard", v1::SUBJECT_CARER),
+                                           std::pair("hillingdon-carers", v1::SUBJECT_PERSON)}) {
+    v1::Referral referral;
+    v1::ReferralDetails& details = *referral.mutable_details();
+    details.set_subject(subject);
+    details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_YES);
+    v1::CheckReferralResponse check = DecideOpenReferral(details, ShippedPolicy(authority));
+    EXPECT_EQ(check.decision().outcome(), v1::OUTCOME_REDIRECTED);
+    KeepCheck(check, referral);
+    EXPECT_TRUE(referral.was_at_risk()) << authority;
+    // Corrected since, and still answered for.
+    details.mutable_lawful_basis()->set_at_risk_of_abuse_or_neglect(ANSWER_NO);
+    EXPECT_EQ(DecideWithdrawal(referral, {}, ShippedPolicy(authority)).outcome(),
+              v1::OUTCOME_REFUSED);
+  }
+}
+
 TEST(IsAboutRiskTest, CountsWhateverTellsOfARiskAndNothingUnknown) {
   v1::Referral referral;
   EXPECT_FALSE(IsAboutRisk(referral));

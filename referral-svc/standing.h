@@ -2,8 +2,8 @@
 //
 // Several referrals of a person may stand on one allocation, because a person has one to a worker
 // at most. Whoever joins or leaves one that was begun for a referral makes a new version of it, so
-// that of two who decide at once the second looks again. The last that is completed on one leaves it
-// as it is, and takes the person's turn instead, as whoever joins does.
+// that of two who decide at once the second looks again. The last that is completed on one leaves
+// it as it is, and takes the person's turn instead, as whoever joins does.
 
 #ifndef ASC_REFERRAL_SVC_STANDING_H_
 #define ASC_REFERRAL_SVC_STANDING_H_

@@ -43,7 +43,9 @@ class Decider {
       PreventionBeforeTransfer();
       FinanceInformation();
       OrdinaryResidence();
-      if (NeedsAdvocate() && !policy_.advocacy().has_with_transfer()) AdvocacyHold();
+      if (!policy_.advocacy().has_with_transfer()) {
+        AdvocacyHold(Known(facts_.may_lead_to_assessment()));
+      }
     }
     std::vector<Lift> lifts = {Lift{DelayRule(), {"facts.safeguarding_or_urgent", Urgent()}}};
     if (exempt == ANSWER_UNKNOWN) AddAssessment(lifts);
@@ -59,7 +61,8 @@ class Decider {
     const Answer exempt = And(Urgent(), Not(longer_term));
     if (exempt != ANSWER_YES) {
       PreventionBeforeSupport();
-      if (longer_term != ANSWER_NO || facts_.advocacy_hold() == ANSWER_YES) AdvocacyHold();
+      if (longer_term != ANSWER_NO || facts_.advocacy_hold() == ANSWER_YES)
+        AdvocacyHold(ANSWER_YES);
     }
     std::vector<Lift> lifts;
     if (exempt == ANSWER_UNKNOWN) {
@@ -178,12 +181,13 @@ class Decider {
               details_.residence().ordinarily_resident_here()}});
   }
 
-  // As the caller was told.
-  void AdvocacyHold() {
+  // As the caller was told. It holds the process that follows, so it holds nothing where none does.
+  void AdvocacyHold(Answer follows) {
     const v1::RuleStatement* rule = FindStatement(policy_, "A8");
-    if (rule == nullptr) return;
+    if (rule == nullptr || follows == ANSWER_NO) return;
     const Answer hold = Known(facts_.advocacy_hold());
-    AddGate("A8", *rule, Not(hold), {{"facts.advocacy_hold", hold}});
+    AddGate("A8", *rule, Or(Not(follows), Not(hold)),
+            {{"facts.may_lead_to_assessment", follows}, {"facts.advocacy_hold", hold}});
   }
 
   void Ask(const char* rule_id, const Fact& fact) {

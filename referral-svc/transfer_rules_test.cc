@@ -159,10 +159,12 @@ TEST(Overrides, DoNotPassAMust) {
     v1::TransferFacts facts;
     facts.set_safeguarding_or_urgent(ANSWER_NO);
     facts.set_longer_term_work(ANSWER_NO);
-    facts.set_may_lead_to_assessment(ANSWER_NO);
+    facts.set_may_lead_to_assessment(ANSWER_YES);
     facts.set_advocacy_hold(ANSWER_YES);
+    v1::ReferralDetails details = Known(ANSWER_YES);
+    details.mutable_residence()->set_appearance_of_need(ANSWER_NO);
     const GateDecision made =
-        DecideTransfer(Known(ANSWER_YES), facts, {OverrideOf("A8")}, ShippedPolicy(authority));
+        DecideTransfer(details, facts, {OverrideOf("A8")}, ShippedPolicy(authority));
     EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_REFUSED);
     EXPECT_TRUE(made.used.empty());
     EXPECT_EQ(made.decision.reasons(0).rule_id(), "A8");
@@ -220,6 +222,29 @@ TEST(MissingAdvocate, IsAlwaysNamed) {
       EXPECT_EQ(named, 1) << facts.ShortDebugString();
     });
   });
+}
+
+// What may not begin without an advocate does not begin at all.
+TEST(MissingAdvocate, HoldsATransferOnlyWhereAProcessMayFollow) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    if (ShippedPolicy(authority).advocacy().has_with_transfer()) continue;
+    v1::TransferFacts facts;
+    facts.set_safeguarding_or_urgent(ANSWER_NO);
+    facts.set_longer_term_work(ANSWER_NO);
+    facts.set_advocacy_hold(ANSWER_YES);
+    v1::ReferralDetails details = Known(ANSWER_YES);
+    details.mutable_residence()->set_appearance_of_need(ANSWER_NO);
+    const auto decide = [&](facts::Answer leads) {
+      facts.set_may_lead_to_assessment(leads);
+      return DecideTransfer(details, facts, {}, ShippedPolicy(authority)).decision;
+    };
+    EXPECT_EQ(decide(ANSWER_NO).outcome(), v1::OUTCOME_PERMITTED) << authority;
+    EXPECT_EQ(decide(ANSWER_YES).outcome(), v1::OUTCOME_REFUSED) << authority;
+    const v1::Decision open = decide(ANSWER_UNKNOWN);
+    EXPECT_EQ(open.outcome(), v1::OUTCOME_CANNOT_TELL) << authority;
+    ASSERT_EQ(open.questions_size(), 1) << authority;
+    EXPECT_EQ(open.questions(0).field(), "facts.may_lead_to_assessment");
+  }
 }
 
 TEST(MissingAdvocate, HoldsNoTransferWithWhichTheReferralForOneGoes) {
