@@ -73,7 +73,7 @@ absl::StatusOr<v1::CheckLongTermSupportResponse> CheckLongTermSupport(
                  store.FindReferral(reader, call.authority, request.referral_id()));
   if (!referral.has_value()) return rpc::NotFound("referral", request.referral_id());
   return GatesOf<v1::CheckLongTermSupportResponse>(
-      call, DecideLongTermSupport(referral->details(), request.facts(),
+      call, DecideLongTermSupport(referral->details(), request.facts(), {},
                                   call.PolicyAs<v1::ReferralPolicy>()));
 }
 

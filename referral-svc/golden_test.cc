@@ -212,7 +212,7 @@ bool ExpectOfReferral(const GoldenCase& golden) {
   } else if (golden.has_long_term()) {
     const v1::ReferralPolicy& policy = ShippedPolicy(golden.long_term().authority());
     ExpectGates(golden.expected(),
-                DecideLongTermSupport(golden.details(), golden.long_term().facts(), policy));
+                DecideLongTermSupport(golden.details(), golden.long_term().facts(), {}, policy));
   } else if (golden.has_recommend_team()) {
     ExpectTeams(golden, ShippedPolicy(golden.recommend_team().authority()));
   } else {

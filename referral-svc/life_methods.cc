@@ -185,6 +185,31 @@ absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
   return result;
 }
 
+absl::StatusOr<rpc::Result<v1::UndertakeLongTermSupportResponse>> UndertakeLongTermSupport(
+    const ReferralStore& store, const rpc::Call& call,
+    const v1::UndertakeLongTermSupportRequest& request, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const v1::Referral before,
+                 ReferralToChange(store, call, request.referral_id(), request.etag(),
+                                  Verb::kUndertakeLongTermSupport, reader));
+  v1::TransferFacts facts = request.facts();
+  facts.set_longer_term_work(type::v1::ANSWER_YES);
+  GateDecision gates = DecideLongTermSupport(
+      before.details(), facts, {request.overrides().begin(), request.overrides().end()},
+      call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, gates.decision);
+  rpc::Result<v1::UndertakeLongTermSupportResponse> result;
+  for (v1::Gate& gate : gates.gates) *result.response.add_gates() = std::move(gate);
+  *result.response.mutable_decision() = gates.decision;
+  if (gates.decision.outcome() != v1::OUTCOME_PERMITTED) return result;
+  v1::Referral& after = *result.response.mutable_referral();
+  after = before;
+  *after.mutable_long_term_support_at() = ToTimestamp(call.now);
+  for (v1::Override& used : gates.used) *after.add_overrides() = std::move(used);
+  ASC_TRY(Keep(store, call, before, "referral.long_term_support_undertaken", reader, after,
+               result.writes));
+  return result;
+}
+
 absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::AllocateReferralRequest& request,
     db::Reader& reader) {

@@ -37,6 +37,10 @@ absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::TransferReferralRequest& request,
     db::Reader& reader);
 
+absl::StatusOr<rpc::Result<v1::UndertakeLongTermSupportResponse>> UndertakeLongTermSupport(
+    const ReferralStore& store, const rpc::Call& call,
+    const v1::UndertakeLongTermSupportRequest& request, db::Reader& reader);
+
 // FAILED_PRECONDITION: the person has no reference yet.
 absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::AllocateReferralRequest& request,

@@ -23,6 +23,7 @@ enum class Verb {
   kEndAllocation,
   kComplete,
   kReopen,
+  kUndertakeLongTermSupport,
   kRecordDestination,
   kSetPriority,
   kRecordMonitoring,

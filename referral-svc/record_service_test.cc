@@ -469,6 +469,45 @@ TEST_P(RecordServiceTest, TransfersThroughOpenGatesAndReturnsWhereItCameFrom) {
   EXPECT_EQ(returned->referral().team_id(), "team-1");
 }
 
+TEST_P(RecordServiceTest, UndertakesLongTermSupportWhereSomebodyAnswersForWhatShouldComeFirst) {
+  auto opening = OpeningOf(service_.FreshId(), "person-1");
+  opening.set_authority("standard");
+  opening.mutable_details()->mutable_prevention()->set_all_explored(ANSWER_NO);
+  const auto opened = Open(opening);
+  ASSERT_THAT(opened, IsOk());
+  auto accept = About<v1::AcceptReferralRequest>(opened->referral());
+  accept.set_authority("standard");
+  const auto accepted = service_.Call<v1::AcceptReferralResponse>("AcceptReferral", accept);
+  ASSERT_THAT(accepted, IsOk());
+  auto request = About<v1::UndertakeLongTermSupportRequest>(accepted->referral());
+  request.set_authority("standard");
+  request.mutable_facts()->set_advocacy_hold(ANSWER_NO);
+  const auto undertake = [&] {
+    request.set_request_id(service_.FreshId());
+    return service_.Call<v1::UndertakeLongTermSupportResponse>("UndertakeLongTermSupport", request);
+  };
+  request.mutable_facts()->set_longer_term_work(ANSWER_NO);
+  EXPECT_THAT(FieldsAtFault(undertake().status()), ElementsAre("facts.longer_term_work"));
+  request.mutable_facts()->clear_longer_term_work();
+  const auto held = undertake();
+  ASSERT_THAT(held, IsOk());
+  EXPECT_EQ(held->decision().outcome(), v1::OUTCOME_REFUSED);
+  EXPECT_FALSE(held->has_referral());
+  for (const char* rule_id : {"P1", "A8"}) {
+    v1::Override& given = *request.add_overrides();
+    given.set_rule_id(rule_id);
+    given.set_decided_by("team manager");
+    given.set_reason("the clinic is closed until spring");
+  }
+  const auto passed = undertake();
+  ASSERT_THAT(passed, IsOk());
+  ASSERT_TRUE(passed->has_referral()) << passed->DebugString();
+  EXPECT_EQ(passed->referral().status(), v1::REFERRAL_STATUS_ACCEPTED);
+  EXPECT_TRUE(passed->referral().has_long_term_support_at());
+  ASSERT_EQ(passed->referral().overrides_size(), 1);
+  EXPECT_EQ(passed->referral().overrides(0).rule_id(), "P1");
+}
+
 TEST_P(RecordServiceTest, RefusesAVerbThatTheStatusDoesNotAllowAndChangesNothing) {
   const v1::Referral opened = Opened();
   EXPECT_THAT(Allocate(opened, "worker-1"), StatusIs(kPrecondition));

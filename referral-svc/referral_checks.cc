@@ -70,6 +70,13 @@ void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& vio
   }
 }
 
+void CheckUndertake(const v1::UndertakeLongTermSupportRequest& request,
+                    rpc::Violations& violations) {
+  if (request.facts().longer_term_work() == type::v1::ANSWER_NO) {
+    violations.Add("facts.longer_term_work", "NO, while longer-term work is undertaken");
+  }
+}
+
 void CheckMerge(const v1::MergePeopleRequest& request, rpc::Violations& violations) {
   if (!request.from_person_id().empty() && request.from_person_id() == request.into_person_id()) {
     violations.Add("into_person_id", "is the reference that is given up");

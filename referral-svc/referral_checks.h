@@ -18,6 +18,9 @@ void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
 void CheckRouteContact(const v1::RouteContactRequest& request, rpc::Violations& violations);
 
 void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations);
+// Facts that contradict what the method is for.
+void CheckUndertake(const v1::UndertakeLongTermSupportRequest& request,
+                    rpc::Violations& violations);
 void CheckMerge(const v1::MergePeopleRequest& request, rpc::Violations& violations);
 
 }  // namespace asc::referral

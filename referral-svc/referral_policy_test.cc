@@ -177,7 +177,7 @@ void AppendGates(const v1::ReferralPolicy& policy, std::string& answers) {
                       details.mutable_residence()->set_ordinarily_resident_here(answer);
                       details.mutable_prevention()->set_found_unsuitable(ANSWER_UNKNOWN);
                       append(DecideTransfer(details, facts, {}, policy));
-                      append(DecideLongTermSupport(details, facts, policy));
+                      append(DecideLongTermSupport(details, facts, {}, policy));
                     }
                   });
 }

@@ -105,6 +105,9 @@ class LifeService : public v1::ReferralService::CallbackService {
                            With(store, &referral::WithdrawReferral)),
         transfer_referral_(adapter, Name("TransferReferral"),
                            With(store, &referral::TransferReferral)),
+        undertake_support_(adapter, Name("UndertakeLongTermSupport"),
+                           With(store, &referral::UndertakeLongTermSupport),
+                           Timeless(&CheckUndertake)),
         allocate_referral_(adapter, Name("AllocateReferral"),
                            With(store, &referral::AllocateReferral)),
         complete_referral_(adapter, Name("CompleteReferral"),
@@ -151,6 +154,11 @@ class LifeService : public v1::ReferralService::CallbackService {
                                        const v1::TransferReferralRequest* request,
                                        v1::TransferReferralResponse* response) override {
     return transfer_referral_.Serve(context, request, response);
+  }
+  ServerUnaryReactor* UndertakeLongTermSupport(
+      CallbackServerContext* context, const v1::UndertakeLongTermSupportRequest* request,
+      v1::UndertakeLongTermSupportResponse* response) override {
+    return undertake_support_.Serve(context, request, response);
   }
   ServerUnaryReactor* AllocateReferral(CallbackServerContext* context,
                                        const v1::AllocateReferralRequest* request,
@@ -205,6 +213,8 @@ class LifeService : public v1::ReferralService::CallbackService {
   rpc::WriteMethod<v1::ReturnReferralRequest, v1::ReturnReferralResponse> return_referral_;
   rpc::WriteMethod<v1::WithdrawReferralRequest, v1::WithdrawReferralResponse> withdraw_referral_;
   rpc::WriteMethod<v1::TransferReferralRequest, v1::TransferReferralResponse> transfer_referral_;
+  rpc::WriteMethod<v1::UndertakeLongTermSupportRequest, v1::UndertakeLongTermSupportResponse>
+      undertake_support_;
   rpc::WriteMethod<v1::AllocateReferralRequest, v1::AllocateReferralResponse> allocate_referral_;
   rpc::WriteMethod<v1::CompleteReferralRequest, v1::CompleteReferralResponse> complete_referral_;
   rpc::WriteMethod<v1::ReopenReferralRequest, v1::ReopenReferralResponse> reopen_referral_;

@@ -300,8 +300,9 @@ GateDecision DecideTransfer(const v1::ReferralDetails& details, const v1::Transf
 
 GateDecision DecideLongTermSupport(const v1::ReferralDetails& details,
                                    const v1::TransferFacts& facts,
+                                   const std::vector<v1::Override>& overrides,
                                    const v1::ReferralPolicy& policy) {
-  return Decider(details, facts, {}, policy).LongTermSupport();
+  return Decider(details, facts, overrides, policy).LongTermSupport();
 }
 
 }  // namespace asc::referral

@@ -31,10 +31,11 @@ GateDecision DecideTransfer(const v1::ReferralDetails& details, const v1::Transf
                             const std::vector<v1::Override>& overrides,
                             const v1::ReferralPolicy& policy);
 
-// For CheckLongTermSupport. It does not bar urgent support that is not longer-term; nothing lifts
-// the gates of longer-term support.
+// For CheckLongTermSupport, without overrides, and UndertakeLongTermSupport. It does not bar urgent
+// support that is not longer-term; no urgency lifts the gates of longer-term support.
 GateDecision DecideLongTermSupport(const v1::ReferralDetails& details,
                                    const v1::TransferFacts& facts,
+                                   const std::vector<v1::Override>& overrides,
                                    const v1::ReferralPolicy& policy);
 
 }  // namespace asc::referral

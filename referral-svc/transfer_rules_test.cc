@@ -59,7 +59,7 @@ TEST(Gates, UnknownFactsNeverGiveAStrongerOutcomeThanBothYesAndNo) {
       return Verdict{DecideTransfer(details, facts, {}, policy).decision.outcome(), 0, {}};
     });
     ExpectUnknownIsNeverStronger(facts, kFacts, [&] {
-      return Verdict{DecideLongTermSupport(details, facts, policy).decision.outcome(), 0, {}};
+      return Verdict{DecideLongTermSupport(details, facts, {}, policy).decision.outcome(), 0, {}};
     });
   });
 }
@@ -72,7 +72,8 @@ TEST(Gates, UnknownItemsOfTheReferralNeverGiveAStrongerOutcomeEither) {
       v1::ReferralDetails details = Known(ANSWER_UNKNOWN);
       ExpectUnknownIsNeverStronger(
           *details.mutable_prevention(), {"all_explored", "found_unsuitable"}, [&] {
-            return Verdict{DecideLongTermSupport(details, facts, policy).decision.outcome(), 0, {}};
+            return Verdict{
+                DecideLongTermSupport(details, facts, {}, policy).decision.outcome(), 0, {}};
           });
       ExpectUnknownIsNeverStronger(
           *details.mutable_information(), {"finance_information_given"}, [&] {
@@ -100,7 +101,7 @@ TEST(Gates, NeverHoldUpSafeguardingUrgentSupportOrAnAssessmentThatNeedRequires) 
       }
       // Urgent support is not held up as the interim measure that it is.
       if (urgent && facts.longer_term_work() == ANSWER_NO) {
-        EXPECT_EQ(DecideLongTermSupport(details, facts, policy).decision.outcome(),
+        EXPECT_EQ(DecideLongTermSupport(details, facts, {}, policy).decision.outcome(),
                   v1::OUTCOME_PERMITTED);
       }
     });
@@ -151,6 +152,29 @@ TEST(Overrides, PassWhatShouldBeDoneAndAreKept) {
   ASSERT_EQ(made.used.size(), 1u);
   EXPECT_EQ(made.used[0].rule_id(), "P1");
   EXPECT_EQ(made.used[0].decided_by(), "manager-1");
+}
+
+// P1 stands before undertaking in some procedures; where P2 stands before providing, it is a MUST.
+TEST(Overrides, PassWhatShouldBeDoneBeforeUndertaking) {
+  int passed = 0;
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(authority);
+    v1::TransferFacts facts;
+    facts.set_longer_term_work(ANSWER_YES);
+    facts.set_advocacy_hold(ANSWER_NO);
+    const GateDecision made = DecideLongTermSupport(
+        Known(ANSWER_NO), facts, {OverrideOf("P1"), OverrideOf("P2"), OverrideOf("A8")}, policy);
+    if (policy.prevention().long_term_barred_until_satisfied()) {
+      EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_REFUSED) << authority;
+      EXPECT_TRUE(made.used.empty());
+      continue;
+    }
+    EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_PERMITTED) << authority;
+    ASSERT_EQ(made.used.size(), 1u);
+    EXPECT_EQ(made.used[0].rule_id(), "P1");
+    ++passed;
+  }
+  EXPECT_EQ(passed, 3);
 }
 
 TEST(Overrides, DoNotPassAMust) {
@@ -204,7 +228,7 @@ TEST(Gates, OfLongerTermSupportAreLiftedByNothing) {
       v1::TransferFacts facts;
       facts.set_safeguarding_or_urgent(ANSWER_YES);
       facts.set_longer_term_work(ANSWER_YES);
-      const GateDecision made = DecideLongTermSupport(details, facts, ShippedPolicy(authority));
+      const GateDecision made = DecideLongTermSupport(details, facts, {}, ShippedPolicy(authority));
       EXPECT_EQ(made.decision.outcome(), v1::OUTCOME_REFUSED) << authority;
     }
   }

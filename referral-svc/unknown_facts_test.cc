@@ -158,7 +158,7 @@ TEST(EveryUnknownFact, OpenNoGateAndCloseNone) {
       return OutcomeOf(DecideTransfer(details, facts, {}, policy).decision);
     };
     const auto support = [&] {
-      return OutcomeOf(DecideLongTermSupport(details, facts, policy).decision);
+      return OutcomeOf(DecideLongTermSupport(details, facts, {}, policy).decision);
     };
     ExpectNeverGuesses(facts, transfer);
     ExpectNeverGuesses(facts, support);

@@ -74,10 +74,13 @@ v1::OpenReferralResponse Open(const v1::OpenReferralRequest& request) {
 
 v1::Referral Opened() { return Open(LawfulReferral()).referral(); }
 
-v1::Referral Accepted() {
-  return Do(&v1::ReferralService::Stub::AcceptReferral, About<v1::AcceptReferralRequest>(Opened()))
+v1::Referral Accepted(const v1::OpenReferralRequest& opening) {
+  return Do(&v1::ReferralService::Stub::AcceptReferral,
+            About<v1::AcceptReferralRequest>(Open(opening).referral()))
       .referral();
 }
+
+v1::Referral Accepted() { return Accepted(LawfulReferral()); }
 
 v1::Referral Withdrawn(const v1::Referral& referral) {
   auto request = About<v1::WithdrawReferralRequest>(referral);
@@ -121,7 +124,8 @@ v1::TransferReferralRequest TransferOf(const v1::Referral& referral) {
   return request;
 }
 
-void AddOverride(const std::string& rule_id, v1::TransferReferralRequest& request) {
+template <class Request>
+void AddOverride(const std::string& rule_id, Request& request) {
   v1::Override& given = *request.add_overrides();
   given.set_rule_id(rule_id);
   given.set_decided_by("kit manager");
@@ -330,6 +334,66 @@ TEST(ReferralTransferOverride, IsKeptWithWhoAndWhy) {
   EXPECT_TRUE(passed.empty());
 }
 
+v1::UndertakeLongTermSupportRequest UndertakingOf(const v1::Referral& referral) {
+  auto request = About<v1::UndertakeLongTermSupportRequest>(referral);
+  request.mutable_facts()->set_advocacy_hold(ANSWER_NO);
+  return request;
+}
+
+// [referral.undertake.must]
+TEST(ReferralUndertakeMust, HasNoOverride) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  auto request = UndertakingOf(Accepted());
+  request.mutable_facts()->set_advocacy_hold(ANSWER_YES);
+  const auto held = Do(&v1::ReferralService::Stub::UndertakeLongTermSupport, request);
+  request.set_request_id(FreshId("kit"));
+  int musts = 0;
+  for (const v1::Gate& gate : held.gates()) {
+    const bool must = gate.strength() == type::v1::STRENGTH_MUST && gate.open() == ANSWER_NO;
+    EXPECT_FALSE(must && gate.may_be_overridden()) << gate.ShortDebugString();
+    musts += must ? 1 : 0;
+    AddOverride(gate.rule_id(), request);
+  }
+  ASSERT_GT(musts, 0) << held.ShortDebugString();
+
+  const auto answer = Do(&v1::ReferralService::Stub::UndertakeLongTermSupport, request);
+
+  EXPECT_NE(answer.decision().outcome(), v1::OUTCOME_PERMITTED);
+  EXPECT_FALSE(Read(request.referral_id()).has_long_term_support_at());
+}
+
+// [referral.undertake.override]
+TEST(ReferralUndertakeOverride, IsKeptWithWhoAndWhy) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.mutable_details()->mutable_prevention()->set_all_explored(ANSWER_NO);
+  auto request = UndertakingOf(Accepted(opening));
+  const auto held = Do(&v1::ReferralService::Stub::UndertakeLongTermSupport, request);
+  ASSERT_FALSE(held.gates().empty());
+  std::set<std::string> passed;
+  for (const v1::Gate& gate : held.gates()) {
+    // Where prevention comes before providing, nothing passes it.
+    if (held.has_referral() || !gate.may_be_overridden() || gate.open() != ANSWER_NO) continue;
+    AddOverride(gate.rule_id(), request);
+    passed.insert(gate.rule_id());
+  }
+  if (passed.empty()) return;
+  request.set_request_id(FreshId("kit"));
+
+  const auto answer = Do(&v1::ReferralService::Stub::UndertakeLongTermSupport, request);
+
+  ASSERT_TRUE(answer.has_referral()) << answer.ShortDebugString();
+  const v1::Referral read = Read(answer.referral().referral_id());
+  EXPECT_TRUE(read.has_long_term_support_at());
+  EXPECT_EQ(read.status(), v1::REFERRAL_STATUS_ACCEPTED);
+  for (const v1::Override& kept : read.overrides()) {
+    passed.erase(kept.rule_id());
+    EXPECT_EQ(kept.decided_by(), "kit manager");
+    EXPECT_EQ(kept.reason(), "tried by the kit");
+  }
+  EXPECT_TRUE(passed.empty());
+}
+
 // [referral.allocate.begins]
 TEST(ReferralAllocateBegins, NamesTheAllocation) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -453,9 +517,12 @@ TEST(ReferralActionsAll, HoldsEachVerbOnceWithAReasonWhereItIsNotPossible) {
     verbs.insert(action.verb());
     EXPECT_EQ(action.possible(), action.reasons().empty()) << action.verb();
   }
-  std::vector<std::string> expected = {
-      "update",   "accept", "return", "withdraw",          "transfer",     "allocate",
-      "complete", "reopen", "repin",  "recordDestination", "endAllocation"};
+  std::vector<std::string> expected = {"update",        "accept",
+                                       "return",        "withdraw",
+                                       "transfer",      "allocate",
+                                       "complete",      "reopen",
+                                       "repin",         "recordDestination",
+                                       "endAllocation", "undertakeLongTermSupport"};
   if (Claims(kWaiting)) expected.insert(expected.end(), {"setPriority", "recordMonitoring"});
   for (const std::string& verb : expected) EXPECT_EQ(verbs.count(verb), 1u) << verb;
 }

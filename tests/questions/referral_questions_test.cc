@@ -64,8 +64,10 @@ void ExpectOfGates(const v1::ReferralDetails& details, const v1::TransferFacts& 
                    const v1::ReferralPolicy& policy) {
   ExpectAnswerable(referral::DecideTransfer(details, facts, {}, policy).decision.questions(),
                    TypesOf<v1::CheckTransferRequest, v1::Referral>());
-  ExpectAnswerable(referral::DecideLongTermSupport(details, facts, policy).decision.questions(),
+  ExpectAnswerable(referral::DecideLongTermSupport(details, facts, {}, policy).decision.questions(),
                    TypesOf<v1::CheckLongTermSupportRequest, v1::Referral>());
+  ExpectAnswerable(referral::DecideLongTermSupport(details, facts, {}, policy).decision.questions(),
+                   TypesOf<v1::UndertakeLongTermSupportRequest, v1::Referral>());
 }
 
 TEST(EveryQuestion, OfAReferralCaseCanBeAnswered) {
