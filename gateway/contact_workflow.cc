@@ -228,10 +228,13 @@ void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
     if (known == kept.end() || known->second.state() == v1::ACTION_STATE_WITHDRAWN ||
         IsDueAgain(journal, known->second)) {
       kept[action.action_id()] = action;
-    } else if (StandsAgain(journal, action, policy)) {
-      // Who completed it stays with it: once nothing holds any more, it was done.
-      known->second.set_state(v1::ACTION_STATE_OPEN);
+      continue;
     }
+    v1::Action& told = known->second;
+    // Who completed it stays with it: once nothing holds any more, it was done.
+    if (StandsAgain(journal, action, policy)) told.set_state(v1::ACTION_STATE_OPEN);
+    // What was told on a condition is told outright once the condition holds.
+    if (told.state() == v1::ACTION_STATE_OPEN) told.set_text(action.text());
   }
   journal.actions.clear();
   for (auto& [action_id, action] : kept) {

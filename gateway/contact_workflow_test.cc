@@ -261,6 +261,13 @@ TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
 }
 
+v1::Action ActionIn(const Journal& journal, const std::string& action_id) {
+  for (const v1::Action& action : journal.actions) {
+    if (action.action_id() == action_id) return action;
+  }
+  return {};
+}
+
 // What people have to do about a review of which something is known, once the service has answered.
 std::vector<std::string> ReviewActions(const std::string& authority, const std::string& answer) {
   const v1::GatewayPolicy policy = ShippedPolicy(authority);
@@ -314,6 +321,31 @@ TEST(ReviewActions, GoWhereTheDecisionPoints) {
               ElementsAre("V2-review-light-touch", "V5-light-touch"));
   EXPECT_THAT(ReviewActions("hillingdon-carers", routed("REASSESSMENT_LIKELY")),
               ElementsAre("V2-review-reassessment"));
+}
+
+TEST(ReviewActions, AreToldOutrightOnceTheirConditionHolds) {
+  const v1::GatewayPolicy policy = ShippedPolicy("standard");
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_review()->set_has_plan(asc::type::v1::ANSWER_YES);
+  Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+  const auto answer = [&](const std::string& due) {
+    for (const StoredStep& step : RunnableSteps(journal, policy, TestNow())) {
+      if (step.kind() != v1::STEP_KIND_REVIEW) continue;
+      const auto response = FromText<asc::referral::v1::RequestReviewResponse>(
+          "decision { outcome: OUTCOME_CANNOT_TELL } actions { rule_id: 'V2' text: 'Consider one.' "
+          "kind: ACTION_KIND_CONSIDER_REVIEW due: " +
+          due + " }");
+      Put(journal, Answered(step, response.SerializeAsString(), policy, TestNow()));
+    }
+    Settle(journal, policy, TestNow());
+    return ActionIn(journal, "V2-consider-review").text();
+  };
+  EXPECT_EQ(answer("ANSWER_UNKNOWN"), "If it turns out so: Consider one.");
+  v1::AddFactsRequest known;
+  known.set_contact_id("contact-1");
+  known.mutable_facts()->mutable_review()->set_review_planned(asc::type::v1::ANSWER_NO);
+  journal = WithFacts(journal, known, policy, TestNow());
+  EXPECT_EQ(answer("ANSWER_YES"), "Consider one.");
 }
 
 TEST(ReviewActions, SendNothingWhereTheWayIsNotKnownOrThereIsNone) {
@@ -1185,13 +1217,6 @@ std::string HoldAnswer(const std::string& outcome) {
   return FromText<asc::advocacy::v1::CheckHoldResponse>(
              absl::StrCat("hold { outcome: HOLD_OUTCOME_", outcome, " }"))
       .SerializeAsString();
-}
-
-v1::Action ActionIn(const Journal& journal, const std::string& action_id) {
-  for (const v1::Action& action : journal.actions) {
-    if (action.action_id() == action_id) return action;
-  }
-  return {};
 }
 
 TEST_F(ContactWorkflowTest, IsNotCompletedByWhoeverTicksOffTheWaiting) {
