@@ -11,7 +11,6 @@ using facts::IsUnknown;
 
 void CheckSearch(const rpc::Call&, const v1::SearchServicesRequest& request,
                  rpc::Violations& violations) {
-  checks::CheckCircumstances(request.circumstances(), "circumstances", violations);
   if (request.proximity_metres() != 0) {
     violations.Add("proximity_metres", "distances are not known here; leave it out");
   }

@@ -75,7 +75,6 @@ TEST(Search, LeavesNobodyOutForWhatIsNotKnown) { EXPECT_EQ(Search("rotherham", {
 
 TEST(Search, LeavesOutWhatThePersonCannotUse) {
   v1::SearchServicesRequest request;
-  request.mutable_circumstances()->set_age_known(ANSWER_YES);
   request.mutable_circumstances()->set_age(18);
   auto ids = Search("rotherham", request);
   EXPECT_THAT(ids, Contains("rotherham-qwell"));

@@ -25,7 +25,7 @@ using google::protobuf::util::TimeUtil;
 constexpr std::int64_t kSecondsOfDay = 86400;
 
 Answer AgeFits(const v1::Eligibility& condition, const v1::Circumstances& person) {
-  if (person.age_known() != ANSWER_YES) return ANSWER_UNKNOWN;
+  if (!person.has_age()) return ANSWER_UNKNOWN;
   const bool old_enough = person.age() >= condition.age_min();
   const bool young_enough = condition.age_max() == 0 || person.age() <= condition.age_max();
   return FromBool(old_enough && young_enough);

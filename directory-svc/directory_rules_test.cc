@@ -38,7 +38,6 @@ v1::ServiceContent With(v1::EligibilityKind kind, int age_min = 0, int age_max =
 
 v1::Circumstances Aged(int age) {
   v1::Circumstances person;
-  person.set_age_known(ANSWER_YES);
   person.set_age(age);
   return person;
 }

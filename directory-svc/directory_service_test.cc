@@ -175,11 +175,11 @@ TEST_P(DirectoryServiceTest, GivesTwentyHitsAtFirstAndTheRestOnFurtherPages) {
 TEST_P(DirectoryServiceTest, RefusesWhatItCannotHonour) {
   auto request = SearchFor("rotherham", "");
   request.set_proximity_metres(500);
-  request.mutable_circumstances()->set_age(40);
+  request.mutable_circumstances()->set_age(131);
   const auto found = Search(request);
   EXPECT_THAT(found, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(FieldsOf(found.status()),
-              UnorderedElementsAre("proximity_metres", "circumstances.age_known"));
+              UnorderedElementsAre("proximity_metres", "circumstances.age"));
 }
 
 TEST_P(DirectoryServiceTest, ReadsAndListsEntriesOfTheAuthorityOnly) {

@@ -106,7 +106,7 @@ void CheckInformation(const v1::Contact& contact, rpc::Violations& violations) {
   const asc::directory::v1::Circumstances& circumstances = facts.information().circumstances();
   const int age = AgeOf(contact);
   // The birthday may lie between the day it was said and the day it came in.
-  Fault(Yes(circumstances.age_known()) && age >= 0 && std::abs(circumstances.age() - age) > 1,
+  Fault(circumstances.has_age() && age >= 0 && std::abs(circumstances.age() - age) > 1,
         "facts.information.circumstances.age", "is not the age of somebody born on person.born_on",
         violations);
 }

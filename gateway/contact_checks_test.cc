@@ -85,7 +85,7 @@ const SpoiledParts kSpoiled[] = {
      "facts.referral.information.finance_information_given"},
     // On 9 October 2025.
     {"person { born_on: '1941-10-10' } "
-     "facts { information { circumstances { age_known: ANSWER_YES age: 84 } } }",
+     "facts { information { circumstances { age: 84 } } }",
      "facts { information { circumstances { age: 48 } } }", "facts.information.circumstances.age"},
     {"facts { route { allocated_to_worker: ANSWER_YES } "
      "review { has_allocated_worker: ANSWER_UNKNOWN } }",
@@ -131,9 +131,9 @@ TEST(PartsTest, MayDifferWhereBothCanBeSo) {
       "referral { residence { ordinarily_resident_here: ANSWER_YES } } }",
       // The carer asks for the mother.
       "subject: SUBJECT_CARER person { born_on: '1980-01-01' } "
-      "facts { information { circumstances { age_known: ANSWER_YES age: 84 } } }",
+      "facts { information { circumstances { age: 84 } } }",
       "person { born_on: '1941-10-10' } "
-      "facts { information { circumstances { age_known: ANSWER_YES age: 83 } } }",
+      "facts { information { circumstances { age: 83 } } }",
   };
   for (const std::string& good : kGood) {
     EXPECT_THAT(FactsAtFault(With(good)), IsEmpty()) << good;

@@ -790,8 +790,6 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
       {"facts { review { has_plan: ANSWER_NO reablement_plan: ANSWER_YES } }",
        "facts.review.reablement_plan"},
       {"kind: CONTACT_KIND_WRITTEN_REFERRAL", "kind"},
-      {"facts { information { circumstances { age: 3 } } }",
-       "facts.information.circumstances.age_known"},
       {"facts { advice_given { content { given_at { seconds: 4000000000 } } } }",
        "facts.advice_given.content.given_at"},
       {"facts { advice_given { content { given_at { seconds: 9 } } "

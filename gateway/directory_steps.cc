@@ -35,8 +35,7 @@ dv1::Circumstances CircumstancesOf(const v1::Contact& contact) {
       contact.subject() == asc::referral::v1::SUBJECT_CARER) {
     circumstances.set_carer(asc::type::v1::ANSWER_YES);
   }
-  if (const int age = AgeOf(contact); !Yes(circumstances.age_known()) && age >= 0) {
-    circumstances.set_age_known(asc::type::v1::ANSWER_YES);
+  if (const int age = AgeOf(contact); !circumstances.has_age() && age >= 0) {
     circumstances.set_age(age);
   }
   if (circumstances.lives_in_area() == asc::type::v1::ANSWER_UNSPECIFIED) {
@@ -65,11 +64,6 @@ int AgeOf(const v1::Contact& contact) {
 }
 
 std::string SearchField(const std::string& sent) { return InSlot(sent, "", "information"); }
-
-void CheckInformation(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckCircumstances(contact.facts().information().circumstances(),
-                             "facts.information.circumstances", violations);
-}
 
 bool NeedsInformation(const StepGround& ground) {
   return AsksFor(ground.contact, v1::ASK_INFORMATION) || ground.contact.facts().has_information();

@@ -20,7 +20,6 @@ std::string SearchField(const std::string& sent);
 
 bool NeedsInformation(const StepGround& ground);
 void AskInformation(const StepGround& ground, journal::StoredStep& step);
-void CheckInformation(const v1::Contact& contact, absl::Time now, rpc::Violations& violations);
 
 bool NeedsPrevention(const StepGround& ground);
 void AskPrevention(const StepGround& ground, journal::StoredStep& step);

@@ -27,7 +27,7 @@ constexpr Error kErrors[] = {
  {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
   {"field": "request_id", "description": "required"},
   {"field": "person.postcode",
-   "description": "must be a UK postcode in capitals with one space, such as AB1 2CD"}]}]}})"},
+   "description": "must be a UK postcode in capitals with one space, such as AB10 1XG"}]}]}})"},
     {"401", "Unauthenticated", Given::kPermitted, "It cannot be told who calls.", ""},
     {"403", "Forbidden", Given::kPermitted,
      "The caller's roles lack the permission, or the authority is not theirs.", ""},

@@ -118,8 +118,9 @@ const char* FormatFault(Format format, const std::string& text) {
     case asc::type::v1::FORMAT_DATE:
       return IsDate(text) ? nullptr : "must be a real date written YYYY-MM-DD";
     case asc::type::v1::FORMAT_POSTCODE:
-      return IsPostcode(text) ? nullptr
-                              : "must be a UK postcode in capitals with one space, such as AB1 2CD";
+      return IsPostcode(text)
+                 ? nullptr
+                 : "must be a UK postcode in capitals with one space, such as AB10 1XG";
     case asc::type::v1::FORMAT_NHS_NUMBER:
       return IsNhsNumber(text) ? nullptr
                                : "must be an NHS number: 10 digits with a valid check digit";

@@ -25,6 +25,23 @@ TEST_P(FormatTest, TakesTheGoodAndNamesTheBad) {
   }
 }
 
+// Whoever follows the example of a message must not be refused again.
+TEST(FormatFault, GivesExamplesThatItTakes) {
+  const auto& formats = *asc::type::v1::Format_descriptor();
+  const std::string such_as = "such as ";
+  int examples = 0;
+  for (int i = 0; i < formats.value_count(); ++i) {
+    const auto format = static_cast<Format>(formats.value(i)->number());
+    const char* fault = FormatFault(format, "?");
+    const std::string text = fault == nullptr ? "" : fault;
+    const auto at = text.find(such_as);
+    if (at == std::string::npos) continue;
+    ++examples;
+    EXPECT_EQ(FormatFault(format, text.substr(at + such_as.size())), nullptr) << text;
+  }
+  EXPECT_EQ(examples, 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, FormatTest,
     ::testing::Values(

@@ -9,13 +9,6 @@ namespace v1 = asc::directory::v1;
 using facts::ANSWER_NO;
 using facts::ANSWER_YES;
 
-void CheckCircumstances(const v1::Circumstances& person, const std::string& path,
-                        rpc::Violations& violations) {
-  if (person.age() != 0 && person.age_known() != ANSWER_YES) {
-    violations.Add(path + ".age_known", "must be yes when an age is given");
-  }
-}
-
 void CheckAccess(const v1::AccessFacts& facts, const std::string& path,
                  rpc::Violations& violations) {
   if (facts.needs_support() == ANSWER_NO && !facts.needs().empty()) {

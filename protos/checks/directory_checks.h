@@ -1,5 +1,5 @@
-// What a search and a record of advice must not say beyond what their field options already rule
-// out. The ground rules are those of referral_checks.h. Pure.
+// What an access check and a record of advice must not say beyond what their field options already
+// rule out. The ground rules are those of referral_checks.h. Pure.
 
 #ifndef ASC_PROTOS_CHECKS_DIRECTORY_CHECKS_H_
 #define ASC_PROTOS_CHECKS_DIRECTORY_CHECKS_H_
@@ -11,9 +11,6 @@
 #include "platform/rpc/errors.h"
 
 namespace asc::checks {
-
-void CheckCircumstances(const directory::v1::Circumstances& person, const std::string& path,
-                        rpc::Violations& violations);
 
 void CheckAccess(const directory::v1::AccessFacts& facts, const std::string& path,
                  rpc::Violations& violations);

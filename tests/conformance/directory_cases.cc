@@ -150,7 +150,6 @@ TEST(DirectorySearchEligibility, KeepsToTheStatedAges) {
       if (!IsShown(service) || condition.kind() != v1::ELIGIBILITY_KIND_AGE) continue;
       if (condition.hint_only()) continue;
       auto request = PlainSearch();
-      request.mutable_circumstances()->set_age_known(ANSWER_YES);
       request.mutable_circumstances()->set_age(condition.age_min());
       EXPECT_TRUE(Finds(request, service.service_id())) << condition.words();
       if (condition.age_min() > 0) {
