@@ -777,7 +777,7 @@ TEST_F(ContactWorkflowTest, RefusesFactsThatContradictEachOther) {
       {"person { born_on: '1850-01-01' }", "person.born_on"},
       {"received_at { seconds: 4000000000 }", "received_at"},
       {"facts { route { available_now: ANSWER_YES return_known: ANSWER_YES "
-       "available_from { seconds: 1 } } }",
+       "available_from { seconds: 4000000000 } } }",
        "facts.route.available_from"},
       {"facts { charging { items { item_id: 'a' starts_on: '2025-02-01' ends_on: '2025-01-01' } } "
        "}",

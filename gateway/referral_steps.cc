@@ -409,8 +409,8 @@ bool ReadResidence(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   return true;
 }
 
-void CheckRoute(const v1::Contact& contact, absl::Time, rpc::Violations& violations) {
-  checks::CheckRouteFacts(contact.facts().route(), "facts.route", violations);
+void CheckRoute(const v1::Contact& contact, absl::Time now, rpc::Violations& violations) {
+  checks::CheckRouteFacts(contact.facts().route(), "facts.route", now, violations);
 }
 
 bool NeedsReferral(const StepGround& ground) {

@@ -5,8 +5,10 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "referral-svc/concern_rules.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
+#include "referral-svc/joint_store.h"
 #include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/stamp.h"
@@ -116,6 +118,19 @@ db::Event EventOf(const rpc::Call& call, const v1::Referral& referral, const cha
                   .record_version = referral.version(),
                   .type = type};
   if (call.caller != nullptr) event.attributes["by"] = call.caller->subject;
+  const auto say = [&event](const char* key, const std::string& value) {
+    if (!value.empty()) event.attributes[key] = value;
+  };
+  say("status", v1::ReferralStatus_Name(referral.status()));
+  say("team_id", referral.team_id());
+  say("worker_id", referral.worker_id());
+  if (referral.return_reason() != v1::RETURN_REASON_UNSPECIFIED) {
+    say("return_reason", v1::ReturnReason_Name(referral.return_reason()));
+  }
+  const auto outcome = referral.details().statutory_return().request_outcome();
+  if (outcome != v1::REQUEST_OUTCOME_UNSPECIFIED) {
+    say("request_outcome", v1::RequestOutcome_Name(outcome));
+  }
   return event;
 }
 
@@ -129,6 +144,13 @@ absl::StatusOr<v1::Referral> ReferralOf(const ReferralStore& store, const rpc::C
   ASC_TRY_ASSIGN(auto referral, store.FindReferral(reader, call.authority, referral_id));
   if (!referral.has_value()) return rpc::NotFound("referral", referral_id);
   return *std::move(referral);
+}
+
+absl::StatusOr<v1::Referral> WithConcerns(v1::Referral referral, db::Reader& reader) {
+  ASC_TRY_ASSIGN(const auto concerns, ConcernsOfReferral(reader, referral.authority(),
+                                                         referral.referral_id(), kConcernsMax));
+  TakeConcerns(concerns, referral);
+  return referral;
 }
 
 absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const rpc::Call& call,

@@ -23,12 +23,19 @@ namespace asc::referral {
 absl::StatusOr<v1::Referral> ReferralOf(const ReferralStore& store, const rpc::Call& call,
                                         const std::string& referral_id, db::Reader& reader);
 
-// The same, when `verb` may change it: NOT_FOUND, ABORTED with the current etag,
+// What the gates and a withdrawal look at: the referral, and what concerns raised with its id tell
+// of it. Not to be kept.
+absl::StatusOr<v1::Referral> WithConcerns(v1::Referral referral, db::Reader& reader);
+
+// The referral, when `verb` may change it: NOT_FOUND, ABORTED with the current etag,
 // FAILED_PRECONDITION when its status does not allow the verb.
 absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const rpc::Call& call,
                                               const std::string& referral_id,
                                               const std::string& etag, Verb verb,
                                               db::Reader& reader);
+
+// Of one referral's concerns more are not looked at; each tells of a risk.
+constexpr int kConcernsMax = 100;
 
 // What goes with a version of a referral beside the referral itself.
 struct Words {
@@ -60,7 +67,8 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
 absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(
     const policy::PolicySet& policies, const v1::Referral& referral);
 
-// The event of this version of the referral, with who made it.
+// The event of this version of the referral: who made it, and where the referral stands from then
+// on.
 db::Event EventOf(const rpc::Call& call, const v1::Referral& referral, const char* type);
 
 }  // namespace asc::referral

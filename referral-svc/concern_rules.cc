@@ -97,4 +97,15 @@ bool AdvisesEmergency(const v1::RaiseConcernResponse& answer) {
       [](const v1::Action& action) { return action.kind() == v1::ACTION_KIND_CALL_999; });
 }
 
+void TakeConcerns(const std::vector<v1::Concern>& concerns, v1::Referral& referral) {
+  v1::SafeguardingFacts& known = *referral.mutable_details()->mutable_safeguarding();
+  for (const v1::Concern& concern : concerns) {
+    if (concern.kind() == v1::CONCERN_KIND_ADULT) known.set_adult_concern(type::v1::ANSWER_YES);
+    if (concern.kind() == v1::CONCERN_KIND_CHILD) known.set_child_concern(type::v1::ANSWER_YES);
+    if (concern.imminent_danger_or_crime() == type::v1::ANSWER_YES) {
+      known.set_imminent_danger_or_crime(type::v1::ANSWER_YES);
+    }
+  }
+}
+
 }  // namespace asc::referral

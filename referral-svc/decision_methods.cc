@@ -5,6 +5,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "referral-svc/case_rules.h"
+#include "referral-svc/changing.h"
 #include "referral-svc/equipment_rules.h"
 #include "referral-svc/life_rules.h"
 #include "referral-svc/residence_rules.h"
@@ -54,16 +55,16 @@ absl::StatusOr<v1::CheckTransferResponse> CheckTransfer(const ReferralStore& sto
                                                         const rpc::Call& call,
                                                         const v1::CheckTransferRequest& request,
                                                         db::Reader& reader) {
-  ASC_TRY_ASSIGN(const auto referral,
-                 store.FindReferral(reader, call.authority, request.referral_id()));
+  ASC_TRY_ASSIGN(auto referral, store.FindReferral(reader, call.authority, request.referral_id()));
   if (!referral.has_value()) return rpc::NotFound("referral", request.referral_id());
   if (IsFinal(referral->status())) {
     return rpc::PreconditionFailed("REFERRAL_STATUS", request.referral_id(),
                                    WhyNot(Verb::kTransfer, referral->status()));
   }
-  return GatesOf<v1::CheckTransferResponse>(call,
-                                            DecideTransfer(referral->details(), request.facts(), {},
-                                                           call.PolicyAs<v1::ReferralPolicy>()));
+  ASC_TRY_ASSIGN(const v1::Referral known, WithConcerns(*std::move(referral), reader));
+  return GatesOf<v1::CheckTransferResponse>(
+      call,
+      DecideTransfer(known.details(), request.facts(), {}, call.PolicyAs<v1::ReferralPolicy>()));
 }
 
 absl::StatusOr<v1::CheckLongTermSupportResponse> CheckLongTermSupport(

@@ -28,8 +28,24 @@ absl::StatusOr<v1::ReferralVersion> VersionOfRow(const db::Row& row) {
       google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(row.Whole(2));
   version.set_request_id(row.Text(3));
   ASC_TRY_ASSIGN(const auto attributes, db::DecodeEventAttributes(row.Text(4)));
-  const auto by = attributes.find("by");
-  if (by != attributes.end()) version.set_changed_by(by->second);
+  const auto said = [&attributes](const char* key) {
+    const auto found = attributes.find(key);
+    return found == attributes.end() ? std::string() : found->second;
+  };
+  version.set_changed_by(said("by"));
+  version.set_team_id(said("team_id"));
+  version.set_worker_id(said("worker_id"));
+  // A name that is none leaves the value unspecified.
+  v1::ReferralStatus status = {};
+  v1::ReturnReason return_reason = {};
+  v1::RequestOutcome outcome = {};
+  if (v1::ReferralStatus_Parse(said("status"), &status)) version.set_status(status);
+  if (v1::ReturnReason_Parse(said("return_reason"), &return_reason)) {
+    version.set_return_reason(return_reason);
+  }
+  if (v1::RequestOutcome_Parse(said("request_outcome"), &outcome)) {
+    version.set_request_outcome(outcome);
+  }
   return version;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "platform/facts/tri_state.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/formats.h"
@@ -19,6 +20,9 @@
 
 namespace asc::referral {
 namespace {
+
+// Far below what a record may hold, and more than anybody reads.
+constexpr std::size_t kTextMaxBytes = 200'000;
 
 void SetVersion(std::int64_t version, v1::JointWork& work) {
   work.set_version(version);
@@ -65,11 +69,14 @@ void TakeIdentifier(type::v1::Format format, const std::string& told, const std:
                     std::string* known, v1::Concern& concern) {
   if (told.empty()) return;
   auto& unclear = *concern.mutable_unclear();
-  const auto same = [&field](const v1::UnclearIdentifier& one) { return one.field() == field; };
-  unclear.erase(std::remove_if(unclear.begin(), unclear.end(), same), unclear.end());
   if (rpc::FormatFault(format, told) == nullptr) {
+    const auto same = [&field](const v1::UnclearIdentifier& one) { return one.field() == field; };
+    unclear.erase(std::remove_if(unclear.begin(), unclear.end(), same), unclear.end());
     *known = told;
     return;
+  }
+  for (const v1::UnclearIdentifier& one : unclear) {
+    if (one.field() == field && one.told() == told) return;
   }
   v1::UnclearIdentifier& one = *unclear.Add();
   one.set_field(field);
@@ -107,15 +114,20 @@ void TakeWhatIsSaid(const v1::RaiseConcernRequest& request, v1::Concern& concern
   }
 }
 
-// Whether what is told is of the same kind and of the same person, as far as either is known. What
-// is told of another child or adult is a concern of its own.
+bool IsOther(const std::string& known, const std::string& told) {
+  return !known.empty() && !told.empty() && !absl::EqualsIgnoreCase(known, told);
+}
+
+// Whether what is told is of the same kind, person, provider and referral, as far as they are
+// known. What is told of another child, adult or home is a concern of its own.
 bool IsOfTheSame(const v1::RaiseConcernRequest& told, const v1::Concern& before) {
   if (told.kind() != before.kind()) return false;
+  if (IsOther(before.provider(), told.provider())) return false;
+  if (IsOther(before.referral_id(), told.referral_id())) return false;
+  if (before.text().size() + told.text().size() > kTextMaxBytes) return false;
   v1::Concern after = before;
   TakePerson(told.person(), after);
-  rpc::Violations another;
-  checks::CheckSamePerson(before.person(), after.person(), "person", another);
-  return another.empty();
+  return !checks::MayBeAnother(before.person(), after.person());
 }
 
 // The request as though everything known of the concern had been said with it.

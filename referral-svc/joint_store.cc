@@ -45,19 +45,20 @@ absl::StatusOr<std::optional<v1::Concern>> FindConcern(db::Reader& reader,
 
 void AddConcern(const v1::Concern& concern, db::WriteSet& writes) {
   writes.Insert(
-      "INSERT INTO concern (authority, concern_id, version, kind, person_id, raised_at, payload)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO concern"
+      " (authority, concern_id, version, kind, person_id, referral_id, raised_at, payload)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       {concern.authority(), concern.concern_id(), concern.version(), std::int64_t{concern.kind()},
-       concern.person().person_id(), TimeUtil::TimestampToMicroseconds(concern.raised_at()),
-       Sealed(concern)});
+       concern.person().person_id(), concern.referral_id(),
+       TimeUtil::TimestampToMicroseconds(concern.raised_at()), Sealed(concern)});
 }
 
 void ChangeConcern(const v1::Concern& concern, db::WriteSet& writes) {
   writes.Update(
-      "UPDATE concern SET version = ?, person_id = ?, payload = ?"
+      "UPDATE concern SET version = ?, person_id = ?, referral_id = ?, payload = ?"
       " WHERE authority = ? AND concern_id = ? AND version = ?",
-      {concern.version(), concern.person().person_id(), Sealed(concern), concern.authority(),
-       concern.concern_id(), concern.version() - 1});
+      {concern.version(), concern.person().person_id(), concern.referral_id(), Sealed(concern),
+       concern.authority(), concern.concern_id(), concern.version() - 1});
 }
 
 namespace {
@@ -111,6 +112,20 @@ absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
         return Newer({TimeUtil::TimestampToMicroseconds(a.raised_at()), a.concern_id()},
                      {TimeUtil::TimestampToMicroseconds(b.raised_at()), b.concern_id()});
       });
+}
+
+absl::StatusOr<std::vector<v1::Concern>> ConcernsOfReferral(db::Reader& reader,
+                                                            const std::string& authority,
+                                                            const std::string& referral_id,
+                                                            int limit) {
+  return RecordsOf<v1::Concern>(
+      reader, authority,
+      reader.Query(
+          "SELECT c.payload, c.person_id, a.into_id FROM concern c"
+          " LEFT JOIN person_alias a ON a.authority = c.authority AND a.from_id = c.person_id"
+          " WHERE c.authority = ? AND c.referral_id = ?"
+          " ORDER BY c.raised_at DESC, c.concern_id DESC LIMIT ?",
+          {authority, referral_id, std::int64_t{limit}}));
 }
 
 }  // namespace asc::referral

@@ -34,6 +34,12 @@ absl::StatusOr<std::vector<v1::Concern>> ListConcerns(db::Reader& reader,
                                                       const Person& person, const ListPlace& after,
                                                       int limit);
 
+// Raised with this referral's id, newest first.
+absl::StatusOr<std::vector<v1::Concern>> ConcernsOfReferral(db::Reader& reader,
+                                                            const std::string& authority,
+                                                            const std::string& referral_id,
+                                                            int limit);
+
 }  // namespace asc::referral
 
 #endif  // ASC_REFERRAL_SVC_JOINT_STORE_H_

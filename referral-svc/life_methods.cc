@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "google/protobuf/util/field_mask_util.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/validation.h"
@@ -11,6 +13,7 @@
 #include "protos/checks/person_checks.h"
 #include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/joint_store.h"
 #include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
@@ -68,6 +71,22 @@ void TakeDestination(const v1::Destination& said, v1::Destination& known) {
   }
   known.MergeFrom(said);
   known.mutable_service_views()->Swap(&views);
+}
+
+// All that was said of it: what is said later takes its place in the referral.
+std::string WordsOf(const v1::Destination& said) {
+  std::vector<std::string> lines;
+  const auto add = [&lines](const std::string& of, const std::string& words) {
+    if (!words.empty()) lines.push_back(absl::StrCat(of, ": ", words));
+  };
+  add("The person's view", said.person_view());
+  for (const v1::ServiceView& view : said.service_views()) {
+    add(absl::StrCat("The view of ", view.team_id()), view.view());
+  }
+  add("Agreed", said.agreement());
+  add("Agreed team", said.agreed_team_id());
+  add("Decided by", said.decided_by());
+  return absl::StrJoin(lines, "\n");
 }
 
 }  // namespace
@@ -142,7 +161,8 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
                                   Verb::kWithdraw, reader));
   rpc::Result<v1::WithdrawReferralResponse> result;
   v1::Decision& decision = *result.response.mutable_decision();
-  decision = DecideWithdrawal(before, request.overrides(), call.PolicyAs<v1::ReferralPolicy>());
+  ASC_TRY_ASSIGN(const v1::Referral known, WithConcerns(before, reader));
+  decision = DecideWithdrawal(known, request.overrides(), call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, decision);
   if (decision.outcome() != v1::OUTCOME_PERMITTED) return result;
   v1::Referral& after = *result.response.mutable_referral();
@@ -151,7 +171,7 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
   after.set_status_note(request.reason());
   *after.mutable_closed_at() = ToTimestamp(call.now);
   for (const v1::Override& given : request.overrides()) {
-    if (IsAboutRisk(before) && AnswersForRisk(given)) *after.add_overrides() = given;
+    if (IsAboutRisk(known) && AnswersForRisk(given)) *after.add_overrides() = given;
   }
   ASC_TRY(Leave(store, call, before, "", reader, result.writes));
   ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes,
@@ -165,7 +185,8 @@ absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
   ASC_TRY_ASSIGN(const v1::Referral before,
                  ReferralToChange(store, call, request.referral_id(), request.etag(),
                                   Verb::kTransfer, reader));
-  GateDecision gates = DecideTransfer(before.details(), request.facts(),
+  ASC_TRY_ASSIGN(const v1::Referral known, WithConcerns(before, reader));
+  GateDecision gates = DecideTransfer(known.details(), request.facts(),
                                       {request.overrides().begin(), request.overrides().end()},
                                       call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, gates.decision);
@@ -297,7 +318,7 @@ absl::StatusOr<rpc::Result<v1::RecordDestinationResponse>> RecordDestination(
   decision = DecideDestination(destination, call.PolicyAs<v1::ReferralPolicy>());
   Stamp(call, decision);
   ASC_TRY(Keep(store, call, before, "referral.destination_recorded", reader, after, result.writes,
-               {.note = request.destination().agreement()}));
+               {.note = WordsOf(request.destination())}));
   return result;
 }
 
@@ -361,6 +382,9 @@ absl::StatusOr<v1::GetHandoverPackResponse> GetHandoverPack(
   ASC_TRY_ASSIGN(auto notes,
                  LatestWords(reader, call.authority, referral.referral_id(), kNotesMax));
   for (v1::ReferralNote& note : notes) *pack.add_notes() = std::move(note);
+  ASC_TRY_ASSIGN(auto concerns,
+                 ConcernsOfReferral(reader, call.authority, referral.referral_id(), kConcernsMax));
+  for (v1::Concern& concern : concerns) *pack.add_concerns() = std::move(concern);
   return pack;
 }
 

@@ -1569,6 +1569,19 @@ TEST_P(RecordServiceTest, LeavesADestinationAndAPromiseAsTheyWereRecorded) {
   const auto again = service_.Call<v1::RecordDestinationResponse>("RecordDestination", empty);
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->referral().destination().agreement(), "the hospital team takes it");
+  auto later = About<v1::RecordDestinationRequest>(again->referral());
+  later.mutable_destination()->set_agreement("the reablement team takes it");
+  later.mutable_destination()->set_decided_by("the head of service");
+  ASSERT_THAT(service_.Call<v1::RecordDestinationResponse>("RecordDestination", later), IsOk());
+  v1::ListReferralVersionsRequest history;
+  history.set_authority("rotherham");
+  history.set_referral_id(later.referral_id());
+  const auto told =
+      service_.Call<v1::ListReferralVersionsResponse>("ListReferralVersions", history);
+  ASSERT_THAT(told, IsOk());
+  EXPECT_EQ(told->versions(1).note(), "Agreed: the hospital team takes it");
+  EXPECT_EQ(told->versions(3).note(),
+            "Agreed: the reablement team takes it\nDecided by: the head of service");
   auto promise = New<v1::CreateCallBackRequest>();
   promise.set_person_id("person-1");
   promise.set_note("rang about the bed");
@@ -1715,6 +1728,100 @@ TEST_P(RecordServiceTest, TakesWhatIsLearntLaterOnTheSameConcern) {
   ASSERT_THAT(other, IsOk());
   EXPECT_NE(other->concern().concern_id(), "no-such-concern");
   EXPECT_EQ(service_.Rows("SELECT COUNT(*) FROM concern"), 2);
+}
+
+TEST_P(RecordServiceTest, RaisesAConcernOfItsOwnOfAnotherPersonProviderOrReferral) {
+  auto first = New<v1::RaiseConcernRequest>();
+  first.set_kind(v1::CONCERN_KIND_ADULT);
+  first.mutable_person()->set_full_name("Ann Lee");
+  first.set_provider("Rose House");
+  first.set_referral_id("referral-1");
+  const auto raised = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", first);
+  ASSERT_THAT(raised, IsOk());
+  const auto add = [&](void (*change)(v1::RaiseConcernRequest&)) {
+    auto more = New<v1::RaiseConcernRequest>();
+    more.set_kind(v1::CONCERN_KIND_ADULT);
+    more.set_concern_id(raised->concern().concern_id());
+    change(more);
+    const auto answer = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", more);
+    EXPECT_THAT(answer, IsOk());
+    return answer->concern();
+  };
+  for (const auto change :
+       {+[](v1::RaiseConcernRequest& more) { more.mutable_person()->set_full_name("Bob Ray"); },
+        +[](v1::RaiseConcernRequest& more) { more.set_provider("Oak Lodge"); },
+        +[](v1::RaiseConcernRequest& more) { more.set_referral_id("referral-2"); }}) {
+    EXPECT_NE(add(change).concern_id(), raised->concern().concern_id());
+  }
+  const v1::Concern same = add([](v1::RaiseConcernRequest& more) {
+    more.mutable_person()->set_full_name("Ann Mary Lee");
+    more.set_provider("ROSE HOUSE");
+  });
+  EXPECT_EQ(same.concern_id(), raised->concern().concern_id());
+  EXPECT_EQ(same.version(), 2);
+}
+
+TEST_P(RecordServiceTest, KeepsEachWordingOfWhatCannotBeRead) {
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.set_text(std::string(8000, 'a'));
+  for (const char* told : {"123", "456", "123"}) {
+    request.set_request_id(service_.FreshId());
+    request.mutable_person()->set_nhs_number(told);
+    const auto answer = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+    ASSERT_THAT(answer, IsOk());
+    request.set_concern_id(answer->concern().concern_id());
+  }
+  v1::GetConcernRequest get;
+  get.set_authority("rotherham");
+  get.set_concern_id(request.concern_id());
+  const auto kept = service_.Call<v1::GetConcernResponse>("GetConcern", get);
+  ASSERT_EQ(kept->concern().unclear_size(), 2);
+  EXPECT_EQ(kept->concern().unclear(1).told(), "456");
+  // A text as long as nobody reads goes on in a concern of its own.
+  std::set<std::string> raised;
+  for (int i = 0; i < 30; ++i) {
+    request.set_request_id(service_.FreshId());
+    const auto answer = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request);
+    ASSERT_THAT(answer, IsOk());
+    raised.insert(answer->concern().concern_id());
+  }
+  EXPECT_GT(raised.size(), 1u);
+}
+
+// Not only what the referral itself tells of.
+TEST_P(RecordServiceTest, CountsAConcernRaisedWithAReferralAsItsOwn) {
+  const v1::Referral opened = Opened();
+  v1::CheckTransferRequest check;
+  check.set_authority("rotherham");
+  check.set_referral_id(opened.referral_id());
+  check.mutable_facts()->set_safeguarding_or_urgent(ANSWER_NO);
+  check.mutable_facts()->set_longer_term_work(ANSWER_YES);
+  const auto held = service_.Call<v1::CheckTransferResponse>("CheckTransfer", check);
+  ASSERT_THAT(held, IsOk());
+  EXPECT_FALSE(held->gates().empty());
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_PROVIDER);
+  request.set_referral_id(opened.referral_id());
+  ASSERT_THAT(service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request), IsOk());
+  // A home may be complained of without anybody being at risk.
+  EXPECT_FALSE(service_.Call<v1::CheckTransferResponse>("CheckTransfer", check)->gates().empty());
+  request.set_request_id(service_.FreshId());
+  request.set_kind(v1::CONCERN_KIND_CHILD);
+  request.set_text("the child is afraid");
+  ASSERT_THAT(service_.Call<v1::RaiseConcernResponse>("RaiseConcern", request), IsOk());
+  EXPECT_TRUE(service_.Call<v1::CheckTransferResponse>("CheckTransfer", check)->gates().empty());
+  const auto withdrawn = Withdraw(opened);
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_EQ(withdrawn->decision().outcome(), v1::OUTCOME_REFUSED);
+  v1::GetHandoverPackRequest get;
+  get.set_authority("rotherham");
+  get.set_referral_id(opened.referral_id());
+  const auto pack = service_.Call<v1::GetHandoverPackResponse>("GetHandoverPack", get);
+  ASSERT_THAT(pack, IsOk());
+  ASSERT_EQ(pack->concerns_size(), 2);
+  EXPECT_EQ(pack->concerns(0).text(), "the child is afraid");
+  EXPECT_EQ(Current(opened.referral_id()).version(), opened.version());
 }
 
 TEST_P(RecordServiceTest, TakesAConcernWithWhatCannotBeRead) {

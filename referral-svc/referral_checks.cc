@@ -52,11 +52,12 @@ void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
   }
 }
 
-void CheckRouteContact(const v1::RouteContactRequest& request, rpc::Violations& violations) {
+void CheckRouteContact(const rpc::Call& call, const v1::RouteContactRequest& request,
+                       rpc::Violations& violations) {
   if (request.worker_id().empty() && request.team_id().empty()) {
     violations.Add("worker_id", "one of worker_id and team_id is required");
   }
-  checks::CheckRouteFacts(request.facts(), "facts", violations);
+  checks::CheckRouteFacts(request.facts(), "facts", call.now, violations);
 }
 
 void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations) {

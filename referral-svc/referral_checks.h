@@ -7,6 +7,7 @@
 #define ASC_REFERRAL_SVC_REFERRAL_CHECKS_H_
 
 #include "asc/referral/v1/referral.pb.h"
+#include "platform/rpc/call.h"
 #include "platform/rpc/errors.h"
 
 namespace asc::referral {
@@ -15,7 +16,8 @@ void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations
 void CheckListAllocations(const v1::ListAllocationsRequest& request, rpc::Violations& violations);
 void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
                           rpc::Violations& violations);
-void CheckRouteContact(const v1::RouteContactRequest& request, rpc::Violations& violations);
+void CheckRouteContact(const rpc::Call& call, const v1::RouteContactRequest& request,
+                       rpc::Violations& violations);
 
 void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& violations);
 // Facts that contradict what the method is for.

@@ -30,13 +30,20 @@ struct Fact {
 constexpr char kMadeByThePerson[] = "lawful_basis.made_by_the_person";
 constexpr char kConsentGiven[] = "lawful_basis.consent.given";
 
+// Whoever lacks the capacity for it cannot have consented, so that is not asked either.
+Answer ConsentOf(const v1::LawfulBasis& facts) {
+  const Answer given = Known(facts.consent().given());
+  const bool lacks = facts.capacity().lacks_capacity() == ANSWER_YES;
+  return given == ANSWER_UNKNOWN && lacks ? ANSWER_NO : given;
+}
+
 // All of a basis's facts must be YES for it to hold.
 std::vector<Fact> FactsOf(v1::Basis basis, const v1::LawfulBasis& facts) {
   switch (basis) {
     case v1::BASIS_SELF:
       return {{Known(facts.made_by_the_person()), kMadeByThePerson}};
     case v1::BASIS_CONSENT:
-      return {{Known(facts.consent().given()), kConsentGiven}};
+      return {{ConsentOf(facts), kConsentGiven}};
     case v1::BASIS_BEST_INTERESTS:
       return {{Known(facts.capacity().lacks_capacity()), "lawful_basis.capacity.lacks_capacity"},
               {Known(facts.best_interests().decided()), "lawful_basis.best_interests.decided"}};
@@ -159,7 +166,7 @@ void CheckReferrer(const v1::ReferralDetails& details, ItemCheck& check) {
 }
 
 void CheckConsent(const v1::LawfulBasis& basis, ItemCheck& check) {
-  const Answer given = Known(basis.consent().given());
+  const Answer given = ConsentOf(basis);
   if (given == ANSWER_NO) return;
   check.WantAnswer(given, kConsentGiven);
   if (given == ANSWER_UNKNOWN) return;
@@ -169,7 +176,7 @@ void CheckConsent(const v1::LawfulBasis& basis, ItemCheck& check) {
 
 // Asked only without consent; while that is open, consent is the thing to ask.
 void CheckCapacity(const v1::LawfulBasis& basis, ItemCheck& check) {
-  const Answer given = Known(basis.consent().given());
+  const Answer given = ConsentOf(basis);
   if (given == ANSWER_YES) return;
   if (given == ANSWER_UNKNOWN) return check.Want(false, kConsentGiven);
   check.WantAnswer(basis.capacity().assessed(), "lawful_basis.capacity.assessed");

@@ -65,6 +65,8 @@ v1::Outcome ByFillingIn(const std::vector<Answer>& facts, bool best_interests_co
       known[i] = ((ways >> i) & 1) != 0;
       possible &= facts[i] == ANSWER_UNKNOWN || (facts[i] == ANSWER_YES) == known[i];
     }
+    // Whoever lacks the capacity for it cannot have consented.
+    possible &= !(facts[1] == ANSWER_UNKNOWN && known[1] && known[2]);
     if (!possible) continue;
     const bool holds =
         known[0] || known[1] || known[4] || (best_interests_counts && known[2] && known[3]);
@@ -98,7 +100,8 @@ TEST(LawfulBasis, AsksForEveryFactThatCouldSettleItAndForNoOther) {
                            "details.lawful_basis.best_interests.decided",
                            "details.lawful_basis.at_risk_of_abuse_or_neglect"};
     for (int i = 0; i < 5; ++i) {
-      const bool useless = (i == 2 && facts[3] == ANSWER_NO) || (i == 3 && facts[2] == ANSWER_NO);
+      const bool useless = (i == 2 && facts[3] == ANSWER_NO) || (i == 3 && facts[2] == ANSWER_NO) ||
+                           (i == 1 && facts[2] == ANSWER_YES);
       bool asked = false;
       for (const auto& question : answer.decision().questions()) {
         asked |= question.field() == paths[i] && question.rule_id() == "R1";

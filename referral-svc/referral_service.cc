@@ -429,7 +429,7 @@ class ReferralService final : public JointService {
         get_availability_(adapter, Name("GetWorkerAvailability"),
                           With(store, &referral::GetWorkerAvailability)),
         route_(adapter, Name("RouteContact"), With(store, &referral::RouteContact),
-               Timeless(&CheckRouteContact)),
+               &CheckRouteContact),
         check_residence_(adapter, Name("CheckOrdinaryResidence"), &referral::CheckOrdinaryResidence,
                          Timeless(&CheckResidenceOf)),
         decide_review_(adapter, Name("DecideReview"), With(store, &referral::DecideReview),

@@ -430,7 +430,7 @@ TEST_F(AllocationServiceTest, RefusesRoutesThatContradictThemselves) {
   request.set_subject(v1::SUBJECT_PERSON);
   request.set_channel(v1::CHANNEL_TELEPHONE);
   request.mutable_facts()->set_available_now(ANSWER_YES);
-  *request.mutable_facts()->mutable_available_from() = ToTimestamp(kNow);
+  *request.mutable_facts()->mutable_available_from() = ToTimestamp(kNow + absl::Hours(1));
   const auto answer = Call(&v1::ReferralService::Stub::RouteContact, request);
   EXPECT_THAT(FieldsOf(answer.status()),
               ElementsAre("worker_id", "facts.available_from", "facts.return_known"));

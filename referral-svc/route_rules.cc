@@ -28,6 +28,7 @@ struct Knowledge {
   Answer team_responsible = ANSWER_UNKNOWN;
   Answer available = ANSWER_UNKNOWN;
   Answer return_known = ANSWER_UNKNOWN;
+  bool return_passed = false;
   std::optional<absl::Time> available_from;
   std::optional<absl::Time> needed_by;
 };
@@ -92,14 +93,18 @@ void KnowAvailability(const Contact& contact, Knowledge& known) {
   if (facts.has_action_needed_by()) known.needed_by = ToTime(facts.action_needed_by());
   const bool told_passed = known.available_from.has_value() && *known.available_from <= contact.now;
   if (told_passed) {
-    // The return that was told of has passed: nobody has said yet whether the worker is back.
-    known.available = known.return_known = ANSWER_UNKNOWN;
+    // The return that was told of has passed: whether the worker is back, or when, has to be found
+    // out. That they were away may have been said before.
+    known.return_passed = known.available != ANSWER_YES;
+    if (known.return_passed) known.available = ANSWER_UNKNOWN;
+    known.return_known = ANSWER_UNKNOWN;
     known.available_from.reset();
   }
   if (!contact.records.availability.has_value()) return;
   const Away away = AwayAt(*contact.records.availability, contact.now);
-  // An absence without an end says no more than who found out when it was to end.
-  if (away.now && !away.until.has_value() && told_passed) return;
+  // An absence without an end says no more than who found out when it was to end, or that it has.
+  const bool told_more = told_passed || facts.available_now() == ANSWER_YES;
+  if (away.now && !away.until.has_value() && told_more) return;
   known.available = FromBool(!away.now);
   if (!away.now) return;
   if (away.until.has_value()) {
@@ -411,7 +416,10 @@ void DecideAvailability(const Contact& contact, v1::RouteContactResponse& answer
   if (ready == ANSWER_YES) return Transfer(contact, answer);
   if (ready == ANSWER_NO) return NotAvailable(contact, answer);
   if (contact.known.available == ANSWER_UNKNOWN) {
-    return FindAvailability(contact, "facts.available_now", answer);
+    FindAvailability(contact, "facts.available_now", answer);
+    // Whoever finds them away finds out anew when they return.
+    if (contact.known.return_passed) AskForReturn(contact, answer);
+    return;
   }
   if (contact.known.return_known == ANSWER_UNKNOWN) {
     return FindAvailability(contact, "facts.return_known", answer);

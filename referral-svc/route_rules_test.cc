@@ -179,8 +179,27 @@ TEST(Returns, ThatHavePassedLeadToTheQuestionWhetherTheWorkerIsThere) {
     const v1::RouteContactResponse passed = DecideRoute(request, {}, policy, kNow);
 
     EXPECT_EQ(passed.outcome(), v1::ROUTE_OUTCOME_CANNOT_TELL) << authority;
-    ASSERT_EQ(passed.decision().questions_size(), 1);
+    ASSERT_EQ(passed.decision().questions_size(), 2);
     EXPECT_EQ(passed.decision().questions(0).field(), "facts.available_now");
+    EXPECT_EQ(passed.decision().questions(1).field(), "facts.return_known");
+
+    request.mutable_facts()->set_available_now(ANSWER_YES);
+    EXPECT_EQ(Route(request, policy), v1::ROUTE_OUTCOME_TRANSFER) << authority;
+  }
+}
+
+TEST(Returns, OfAnAbsenceWithoutAnEndAreKnownToWhoeverFindsTheWorkerThere) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy& policy = ShippedPolicy(authority);
+    v1::RouteContactRequest request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+    request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+    request.mutable_facts()->set_available_now(ANSWER_YES);
+    RouteRecords records;
+    records.availability = AwayFor({{-absl::Hours(1), absl::InfiniteDuration()}});
+    EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_TRANSFER) << authority;
+    // One with an end is as it was recorded.
+    records.availability = AwayFor({{-absl::Hours(1), absl::Hours(1)}});
+    EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL) << authority;
   }
 }
 

@@ -75,6 +75,42 @@ TEST(SamePersonTest, MayHaveBeenMisheardInNameOrDateOfBirth) {
               ElementsAre("person.full_name", "person.born_on"));
 }
 
+PersonRef At(PersonRef person, const std::string& postcode) {
+  person.set_postcode(postcode);
+  return person;
+}
+
+TEST(SamePersonTest, DoesNotChangeNameAndHomeAtOnce) {
+  const PersonRef before = At(Person("", "", "Ann Lee", "1941-02-03"), "S60 1AE");
+  EXPECT_THAT(Another(before, At(Person("", "", "Ann Lee", "1941-02-03"), "UB8 1UW")), IsEmpty());
+  EXPECT_THAT(Another(before, At(Person("", "", "Ann Ray", "1941-02-03"), "S60 1AE")), IsEmpty());
+  EXPECT_THAT(Another(before, At(Person("", "", "Ann Ray", "1941-02-03"), "UB8 1UW")),
+              ElementsAre("person.full_name", "person.postcode"));
+  EXPECT_THAT(Another(before, At(Person("", "", "Ann Lee", "1950-02-03"), "UB8 1UW")),
+              ElementsAre("person.born_on", "person.postcode"));
+  EXPECT_THAT(Another(At(Person("p", "", "Ann Lee", ""), "S60 1AE"),
+                      At(Person("p", "", "Ann Ray", ""), "UB8 1UW")),
+              IsEmpty());
+}
+
+TEST(SamePersonTest, GetsNoIdentifierWithADetailThatAloneWasKnown) {
+  const PersonRef before = Person("", "", "Ann Lee", "");
+  EXPECT_THAT(Another(before, Person("", "", "Bob Ray", "")), IsEmpty());
+  EXPECT_THAT(Another(before, Person("p", "", "Bob Ray", "")), ElementsAre("person.full_name"));
+  EXPECT_THAT(Another(before, Person("", "1", "Bob Ray", "")), ElementsAre("person.full_name"));
+  EXPECT_THAT(Another(before, Person("p", "1", "Ann Lee", "1941-02-03")), IsEmpty());
+}
+
+TEST(MayBeAnotherTest, CountsTheNameWhereNothingElseIsKnown) {
+  const PersonRef before = Person("", "", "Ann Lee", "");
+  EXPECT_TRUE(MayBeAnother(before, Person("", "", "Bob Ray", "")));
+  EXPECT_FALSE(MayBeAnother(before, Person("", "", "Ann", "1941-02-03")));
+  EXPECT_FALSE(MayBeAnother(PersonRef(), Person("p", "1", "Ann", "1941-02-03")));
+  const PersonRef known = Person("p", "", "Ann Lee", "");
+  EXPECT_FALSE(MayBeAnother(known, Person("p", "", "Bob Ray", "")));
+  EXPECT_TRUE(MayBeAnother(known, Person("q", "", "Ann Lee", "")));
+}
+
 TEST(SamePersonTest, KeepsTheNameThatIsOnlySpeltOtherwise) {
   const PersonRef before = Person("", "", "Zoë O'Neil", "1941-02-03");
   EXPECT_THAT(Another(before, Person("", "", "ZOE O’NEIL", "1942-02-03")), IsEmpty());

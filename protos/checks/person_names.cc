@@ -8,8 +8,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 
 namespace asc::checks {
 namespace {
@@ -80,6 +84,23 @@ bool SameName(const std::string& a, const std::string& b) {
   if (a == b) return true;
   const std::string key = NameKey(a);
   return !key.empty() && key == NameKey(b);
+}
+
+bool IsPartOfName(const std::string& a, const std::string& b) {
+  const auto keys_of = [](const std::string& name) {
+    std::set<std::string> keys;
+    const std::vector<std::string> words = absl::StrSplit(name, ' ', absl::SkipWhitespace());
+    for (const std::string& word : words) {
+      std::string key = NameKey(word);
+      if (!key.empty()) keys.insert(std::move(key));
+    }
+    return keys;
+  };
+  const std::set<std::string> keys_a = keys_of(a);
+  const std::set<std::string> keys_b = keys_of(b);
+  if (keys_a.empty() || keys_b.empty()) return false;
+  return std::includes(keys_a.begin(), keys_a.end(), keys_b.begin(), keys_b.end()) ||
+         std::includes(keys_b.begin(), keys_b.end(), keys_a.begin(), keys_a.end());
 }
 
 }  // namespace asc::checks

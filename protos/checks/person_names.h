@@ -17,6 +17,9 @@ std::string NameKey(const std::string& name);
 // Texts without any letter are compared as they are.
 bool SameName(const std::string& a, const std::string& b);
 
+// Whether one may be the other given in part: "Edna" of "Edna Marsh".
+bool IsPartOfName(const std::string& a, const std::string& b);
+
 }  // namespace asc::checks
 
 #endif  // ASC_PROTOS_CHECKS_PERSON_NAMES_H_

@@ -67,5 +67,15 @@ TEST(PersonNameTest, MayBeAskedForByManyAtOnce) {
   for (auto& key : keys) EXPECT_EQ(key.get(), "zoeoneil");
 }
 
+TEST(IsPartOfNameTest, LooksAtWholeWords) {
+  EXPECT_TRUE(IsPartOfName("edna", "Edna Marsh"));
+  EXPECT_TRUE(IsPartOfName("Edna Marsh", "Marsh"));
+  EXPECT_TRUE(IsPartOfName("Zoë Smith", "Zoe Anne Smith"));
+  EXPECT_FALSE(IsPartOfName("Ed", "Edna Marsh"));
+  EXPECT_FALSE(IsPartOfName("Ann Lee", "Ann Ray"));
+  EXPECT_FALSE(IsPartOfName("", "Ann Ray"));
+  EXPECT_FALSE(IsPartOfName("-", "Ann Ray"));
+}
+
 }  // namespace
 }  // namespace asc::checks

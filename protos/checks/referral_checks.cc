@@ -254,8 +254,10 @@ void CheckDetails(const v1::ReferralDetails& details, const std::string& path, a
   CheckReturn(check);
 }
 
-void CheckRouteFacts(const v1::RouteFacts& facts, const std::string& path, Violations& violations) {
-  if (facts.available_now() == ANSWER_YES && facts.has_available_from()) {
+void CheckRouteFacts(const v1::RouteFacts& facts, const std::string& path, absl::Time now,
+                     Violations& violations) {
+  if (facts.available_now() == ANSWER_YES && facts.has_available_from() &&
+      LiesInFuture(facts.available_from(), now)) {
     violations.Add(path + ".available_from", "is given, although the worker is there now");
   }
   if (facts.return_known() == ANSWER_YES && !facts.has_available_from()) {

@@ -21,7 +21,7 @@ namespace asc::checks {
 void CheckDetails(const referral::v1::ReferralDetails& details, const std::string& path,
                   absl::Time now, rpc::Violations& violations);
 
-void CheckRouteFacts(const referral::v1::RouteFacts& facts, const std::string& path,
+void CheckRouteFacts(const referral::v1::RouteFacts& facts, const std::string& path, absl::Time now,
                      rpc::Violations& violations);
 
 void CheckResidence(const referral::v1::Residence& residence, const std::string& path,

@@ -593,6 +593,43 @@ TEST(ReferralHistoryNotes, TellsWhatWasSaidBefore) {
   EXPECT_EQ(answer.versions(2).note(), "opened by the kit");
 }
 
+// [referral.history.standing]
+TEST(ReferralHistoryStanding, TellsWhyItCameBackAndWhatCameOfIt) {
+  if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
+  v1::OpenReferralRequest opening = LawfulReferral();
+  opening.set_team_id(FreshId("team"));
+  auto back = About<v1::ReturnReferralRequest>(Open(opening).referral());
+  back.set_reason(v1::RETURN_REASON_DUPLICATE);
+  auto moved = TransferOf(Do(&v1::ReferralService::Stub::ReturnReferral, back).referral());
+  moved.mutable_facts()->set_safeguarding_or_urgent(ANSWER_YES);
+  const auto transferred = Do(&v1::ReferralService::Stub::TransferReferral, moved);
+  ASSERT_TRUE(transferred.has_referral()) << transferred.ShortDebugString();
+  auto done = About<v1::CompleteReferralRequest>(
+      Do(&v1::ReferralService::Stub::AcceptReferral,
+         About<v1::AcceptReferralRequest>(transferred.referral()))
+          .referral());
+  done.set_request_outcome(v1::REQUEST_OUTCOME_ASSESSMENT);
+  auto again = About<v1::ReopenReferralRequest>(
+      Do(&v1::ReferralService::Stub::CompleteReferral, done).referral());
+  again.set_reason("opened by the kit");
+  Do(&v1::ReferralService::Stub::ReopenReferral, again);
+  v1::ListReferralVersionsRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_referral_id(back.referral_id());
+
+  const auto answer = Do(&v1::ReferralService::Stub::ListReferralVersions, request);
+
+  ASSERT_EQ(answer.versions_size(), 6);
+  EXPECT_EQ(answer.versions(0).status(), v1::REFERRAL_STATUS_OPENED);
+  EXPECT_EQ(answer.versions(0).team_id(), opening.team_id());
+  EXPECT_EQ(answer.versions(1).return_reason(), v1::RETURN_REASON_DUPLICATE);
+  EXPECT_EQ(answer.versions(2).team_id(), moved.to_team_id());
+  EXPECT_EQ(answer.versions(3).status(), v1::REFERRAL_STATUS_ACCEPTED);
+  EXPECT_EQ(answer.versions(4).request_outcome(), v1::REQUEST_OUTCOME_ASSESSMENT);
+  EXPECT_EQ(answer.versions(5).status(), v1::REFERRAL_STATUS_OPENED);
+  EXPECT_EQ(answer.versions(5).request_outcome(), v1::REQUEST_OUTCOME_UNSPECIFIED);
+}
+
 // [referral.handover.needs]
 TEST(ReferralHandoverNeeds, AreInThePack) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
@@ -1105,6 +1142,7 @@ TEST(ReferralConcernAnother, IsRaisedBesideTheOneThatWasNamed) {
   auto request = New<v1::RaiseConcernRequest>();
   request.set_kind(v1::CONCERN_KIND_ADULT);
   request.mutable_person()->set_person_id(FreshId("person"));
+  request.set_provider("Rose House");
   const auto raised = Do(&v1::ReferralService::Stub::RaiseConcern, request);
   auto child = request;
   child.set_request_id(FreshId("kit"));
@@ -1114,8 +1152,12 @@ TEST(ReferralConcernAnother, IsRaisedBesideTheOneThatWasNamed) {
   neighbour.set_request_id(FreshId("kit"));
   neighbour.set_concern_id(raised.concern().concern_id());
   neighbour.mutable_person()->set_person_id(FreshId("person"));
+  auto elsewhere = request;
+  elsewhere.set_request_id(FreshId("kit"));
+  elsewhere.set_concern_id(raised.concern().concern_id());
+  elsewhere.set_provider("Oak Lodge");
 
-  for (const auto& told : {child, neighbour}) {
+  for (const auto& told : {child, neighbour, elsewhere}) {
     const auto answer = Do(&v1::ReferralService::Stub::RaiseConcern, told);
     EXPECT_NE(answer.concern().concern_id(), raised.concern().concern_id());
     EXPECT_EQ(answer.concern().kind(), told.kind());
@@ -1127,6 +1169,28 @@ TEST(ReferralConcernAnother, IsRaisedBesideTheOneThatWasNamed) {
   const auto kept = Do(&v1::ReferralService::Stub::GetConcern, get);
   EXPECT_EQ(kept.concern().kind(), v1::CONCERN_KIND_ADULT);
   EXPECT_EQ(kept.concern().person().person_id(), request.person().person_id());
+}
+
+// [referral.concern.referral]
+TEST(ReferralConcernReferral, CountsForTheReferralItWasRaisedWith) {
+  if (!Claims(kConcern) || !Claims(kWork)) GTEST_SKIP() << NotClaimed(kConcern);
+  const v1::Referral referral = Opened();
+  auto request = New<v1::RaiseConcernRequest>();
+  request.set_kind(v1::CONCERN_KIND_ADULT);
+  request.set_referral_id(referral.referral_id());
+  const auto raised = Do(&v1::ReferralService::Stub::RaiseConcern, request);
+
+  auto withdraw = About<v1::WithdrawReferralRequest>(referral);
+  withdraw.set_reason("opened by the kit");
+  const auto answer = Do(&v1::ReferralService::Stub::WithdrawReferral, withdraw);
+
+  EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_REFUSED);
+  v1::GetHandoverPackRequest get;
+  get.set_authority(TheSubject().authority);
+  get.set_referral_id(referral.referral_id());
+  const auto pack = Do(&v1::ReferralService::Stub::GetHandoverPack, get);
+  ASSERT_EQ(pack.concerns_size(), 1);
+  EXPECT_EQ(pack.concerns(0).concern_id(), raised.concern().concern_id());
 }
 
 // [referral.concern.astold]
