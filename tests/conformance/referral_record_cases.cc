@@ -132,6 +132,27 @@ void AddOverride(const std::string& rule_id, Request& request) {
   given.set_reason("tried by the kit");
 }
 
+// Answers for every closed gate that may be passed; which those are. None where nothing was held.
+template <class Response, class Request>
+std::set<std::string> AddOverrides(const Response& held, Request& request) {
+  std::set<std::string> passed;
+  for (const v1::Gate& gate : held.gates()) {
+    if (held.has_referral() || !gate.may_be_overridden() || gate.open() != ANSWER_NO) continue;
+    AddOverride(gate.rule_id(), request);
+    passed.insert(gate.rule_id());
+  }
+  return passed;
+}
+
+void ExpectKept(std::set<std::string> passed, const v1::Referral& referral) {
+  for (const v1::Override& kept : referral.overrides()) {
+    passed.erase(kept.rule_id());
+    EXPECT_EQ(kept.decided_by(), "kit manager");
+    EXPECT_EQ(kept.reason(), "tried by the kit");
+  }
+  EXPECT_TRUE(passed.empty());
+}
+
 // [referral.open.once]
 TEST(ReferralOpenOnce, GivesBackTheOneThatIsOpenAlsoToManyAtOnce) {
   const v1::OpenReferralRequest opening = RecognisedReferral();
@@ -313,25 +334,14 @@ TEST(ReferralTransferOverride, IsKeptWithWhoAndWhy) {
   opening.mutable_details()->mutable_residence()->set_ordinarily_resident_here(ANSWER_YES);
   auto request = TransferOf(Open(opening).referral());
   const auto held = Do(&v1::ReferralService::Stub::TransferReferral, request);
-  std::set<std::string> passed;
-  for (const v1::Gate& gate : held.gates()) {
-    if (held.has_referral() || !gate.may_be_overridden() || gate.open() != ANSWER_NO) continue;
-    AddOverride(gate.rule_id(), request);
-    passed.insert(gate.rule_id());
-  }
+  const std::set<std::string> passed = AddOverrides(held, request);
   if (passed.empty()) return;
   request.set_request_id(FreshId("kit"));
 
   const auto answer = Do(&v1::ReferralService::Stub::TransferReferral, request);
 
   ASSERT_TRUE(answer.has_referral()) << answer.ShortDebugString();
-  const v1::Referral read = Read(answer.referral().referral_id());
-  for (const v1::Override& kept : read.overrides()) {
-    passed.erase(kept.rule_id());
-    EXPECT_EQ(kept.decided_by(), "kit manager");
-    EXPECT_EQ(kept.reason(), "tried by the kit");
-  }
-  EXPECT_TRUE(passed.empty());
+  ExpectKept(passed, Read(answer.referral().referral_id()));
 }
 
 v1::UndertakeLongTermSupportRequest UndertakingOf(const v1::Referral& referral) {
@@ -370,13 +380,8 @@ TEST(ReferralUndertakeOverride, IsKeptWithWhoAndWhy) {
   auto request = UndertakingOf(Accepted(opening));
   const auto held = Do(&v1::ReferralService::Stub::UndertakeLongTermSupport, request);
   ASSERT_FALSE(held.gates().empty());
-  std::set<std::string> passed;
-  for (const v1::Gate& gate : held.gates()) {
-    // Where prevention comes before providing, nothing passes it.
-    if (held.has_referral() || !gate.may_be_overridden() || gate.open() != ANSWER_NO) continue;
-    AddOverride(gate.rule_id(), request);
-    passed.insert(gate.rule_id());
-  }
+  // Where prevention comes before providing, nothing passes it.
+  const std::set<std::string> passed = AddOverrides(held, request);
   if (passed.empty()) return;
   request.set_request_id(FreshId("kit"));
 
@@ -386,12 +391,7 @@ TEST(ReferralUndertakeOverride, IsKeptWithWhoAndWhy) {
   const v1::Referral read = Read(answer.referral().referral_id());
   EXPECT_TRUE(read.has_long_term_support_at());
   EXPECT_EQ(read.status(), v1::REFERRAL_STATUS_ACCEPTED);
-  for (const v1::Override& kept : read.overrides()) {
-    passed.erase(kept.rule_id());
-    EXPECT_EQ(kept.decided_by(), "kit manager");
-    EXPECT_EQ(kept.reason(), "tried by the kit");
-  }
-  EXPECT_TRUE(passed.empty());
+  ExpectKept(passed, read);
 }
 
 // [referral.allocate.begins]

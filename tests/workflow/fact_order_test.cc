@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "asc/gateway/v1/contact.grpc.pb.h"
+#include "platform/testing/every_answer.h"
 #include "tests/support/request_maker.h"
 #include "tests/support/suite_fixture.h"
 
@@ -23,41 +24,22 @@ using gateway::v1::Contact;
 using gateway::v1::ContactFacts;
 using gateway::v1::ContactService;
 
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-
 constexpr int kContactsOfEach = 25;
 constexpr std::size_t kFactsMax = 8;
 constexpr int kWaitMs = 20000;
 constexpr absl::Duration kPatience = absl::Seconds(60);
 
-// Where a fact stands: the fields from ContactFacts down to the answer.
-using Path = std::vector<const FieldDescriptor*>;
-
-void CollectAnswers(const google::protobuf::Descriptor& type, Path& path, std::vector<Path>& all) {
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor& field = *type.field(i);
-    if (field.is_repeated()) continue;
-    path.push_back(&field);
-    if (field.enum_type() != nullptr && field.enum_type()->full_name() == "asc.type.v1.Answer") {
-      all.push_back(path);
-    } else if (field.message_type() != nullptr && path.size() < 6) {
-      CollectAnswers(*field.message_type(), path, all);
-    }
-    path.pop_back();
-  }
-}
-
 constexpr const char* kSafeguarding[] = {"imminent_danger", "crime", "adult_abuse_or_neglect",
                                          "child_abuse_or_neglect"};
 
+// The part of the facts in which a path stands: "review" of "review.has_plan".
+std::string PartOf(const std::string& path) { return path.substr(0, path.find('.')); }
+
 // Every other answer that can be told by itself: three parts are of records that need more.
-std::vector<Path> Answers() {
-  std::vector<Path> all;
-  Path path;
-  CollectAnswers(*ContactFacts::descriptor(), path, all);
-  const auto needs_more = [](const Path& one) {
-    const std::string& part = one.front()->name();
+std::vector<std::string> Answers() {
+  std::vector<std::string> all = AnswerPaths(ContactFacts());
+  const auto needs_more = [](const std::string& path) {
+    const std::string part = PartOf(path);
     return part == "advice_given" || part == "funding" || part == "charging" ||
            std::find(std::begin(kSafeguarding), std::end(kSafeguarding), part) !=
                std::end(kSafeguarding);
@@ -66,13 +48,9 @@ std::vector<Path> Answers() {
   return all;
 }
 
-ContactFacts FactOf(const Path& path, type::v1::Answer answer) {
+ContactFacts FactOf(const std::string& path, bool yes) {
   ContactFacts facts;
-  Message* part = &facts;
-  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-    part = part->GetReflection()->MutableMessage(part, path[i]);
-  }
-  part->GetReflection()->SetEnumValue(part, path.back(), answer);
+  SetAnswer(facts, path, yes ? type::v1::ANSWER_YES : type::v1::ANSWER_NO);
   return facts;
 }
 
@@ -104,26 +82,22 @@ class Teller {
     opening.set_requested_worker("worker-1");
     opening.add_asks(static_cast<gateway::v1::Ask>(1 + Below(gateway::v1::Ask_MAX)));
     if (Below(2) == 0) opening.add_asks(gateway::v1::ASK_NEW_NEED);
-    for (const char* field : kSafeguarding) {
-      const Path path = {ContactFacts::descriptor()->FindFieldByName(field)};
-      telling.facts.push_back(
-          FactOf(path, Below(8) == 0 ? type::v1::ANSWER_YES : type::v1::ANSWER_NO));
-    }
+    for (const char* path : kSafeguarding) telling.facts.push_back(FactOf(path, Below(8) == 0));
     // Of one part or two, so that they have to do with each other; each once, for what is told
     // twice depends on the order after all.
-    std::vector<Path> chosen = OfPart(answers_[Below(Size(answers_))]);
+    std::vector<std::string> chosen = OfPart(answers_[Below(Size(answers_))]);
     if (Below(2) == 0) {
-      const std::vector<Path> others = OfPart(answers_[Below(Size(answers_))]);
-      if (others.front().front() != chosen.front().front()) {
+      const std::vector<std::string> others = OfPart(answers_[Below(Size(answers_))]);
+      if (PartOf(others.front()) != PartOf(chosen.front())) {
         chosen.insert(chosen.end(), others.begin(), others.end());
       }
     }
     Shuffle(chosen);
     if (chosen.size() > kFactsMax) chosen.resize(kFactsMax);
-    for (const Path& path : chosen) {
+    for (const std::string& path : chosen) {
       const bool yes = Below(2) == 0;
-      telling.facts.push_back(FactOf(path, yes ? type::v1::ANSWER_YES : type::v1::ANSWER_NO));
-      telling.slip = FactOf(path, yes ? type::v1::ANSWER_NO : type::v1::ANSWER_YES);
+      telling.facts.push_back(FactOf(path, yes));
+      telling.slip = FactOf(path, !yes);
     }
     return telling;
   }
@@ -143,16 +117,16 @@ class Teller {
   }
 
   // All answers of the part of the facts in which this one stands.
-  std::vector<Path> OfPart(const Path& path) const {
-    std::vector<Path> part;
-    for (const Path& one : answers_) {
-      if (one.front() == path.front()) part.push_back(one);
+  std::vector<std::string> OfPart(const std::string& path) const {
+    std::vector<std::string> part;
+    for (const std::string& one : answers_) {
+      if (PartOf(one) == PartOf(path)) part.push_back(one);
     }
     return part;
   }
 
   std::mt19937 random_;
-  std::vector<Path> answers_;
+  std::vector<std::string> answers_;
 };
 
 template <class Questions>
