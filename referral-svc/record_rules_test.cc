@@ -840,6 +840,62 @@ TEST(CommunicationTest, IsAskedAboutAgainOnTheEarliestDay) {
   EXPECT_TRUE(DueOf(referral).empty());
 }
 
+TEST(UnclearIdentifiersTest, AreEachAskedForAgainOnce) {
+  v1::Concern concern;
+  for (const char* told : {"123", "456"}) {
+    v1::UnclearIdentifier& one = *concern.add_unclear();
+    one.set_field("person.nhs_number");
+    one.set_told(told);
+  }
+  v1::Decision decision;
+  AskAgain(concern, ShippedPolicy("rotherham"), decision);
+  ASSERT_EQ(decision.questions_size(), 1);
+  EXPECT_EQ(decision.questions(0).field(), "person.nhs_number");
+  EXPECT_EQ(decision.questions(0).strength(), type::v1::STRENGTH_MUST);
+  // A procedure from before there was a rule for it asks all the same.
+  v1::Decision bare;
+  AskAgain(concern, v1::ReferralPolicy(), bare);
+  ASSERT_EQ(bare.questions_size(), 1);
+  EXPECT_EQ(bare.questions(0).strength(), type::v1::STRENGTH_UNSPECIFIED);
+}
+
+TEST(ConcernsOfAReferralTest, TellOfARiskButForAComplaintAboutAHome) {
+  const auto with = [](v1::ConcernKind kind, type::v1::Answer danger) {
+    v1::Concern concern;
+    concern.set_kind(kind);
+    concern.set_imminent_danger_or_crime(danger);
+    v1::Referral referral;
+    TakeConcerns({concern}, referral);
+    return referral;
+  };
+  using type::v1::ANSWER_NO;
+  using type::v1::ANSWER_YES;
+  EXPECT_EQ(with(v1::CONCERN_KIND_ADULT, ANSWER_NO).details().safeguarding().adult_concern(),
+            ANSWER_YES);
+  EXPECT_EQ(with(v1::CONCERN_KIND_CHILD, ANSWER_NO).details().safeguarding().child_concern(),
+            ANSWER_YES);
+  EXPECT_FALSE(IsAboutRisk(with(v1::CONCERN_KIND_PROVIDER, ANSWER_NO)));
+  EXPECT_TRUE(IsAboutRisk(with(v1::CONCERN_KIND_PROVIDER, ANSWER_YES)));
+  v1::Referral none;
+  TakeConcerns({}, none);
+  EXPECT_FALSE(IsAboutRisk(none));
+}
+
+TEST(ActionsTest, SayThatAnotherReferralStandsInTheWayOfReopening) {
+  v1::Referral referral;
+  referral.set_status(v1::REFERRAL_STATUS_WITHDRAWN);
+  auto response = ListActions(referral, {"*"});
+  AddAlreadyOpen(response);
+  int told = 0;
+  for (const v1::AvailableAction& action : response.actions()) {
+    if (action.verb() != "reopen") continue;
+    EXPECT_FALSE(action.possible());
+    EXPECT_EQ(action.reasons(0).rule_id(), "R6");
+    ++told;
+  }
+  EXPECT_EQ(told, 1);
+}
+
 TEST(CallBackTest, IsDueUntilItIsClosed) {
   v1::CallBack callback;
   callback.set_callback_id("c");
