@@ -70,10 +70,41 @@ std::set<std::string> GroundsOf(const StoredStep& step, const std::string& actio
   return grounds;
 }
 
-// An action about danger that was completed is due once more when there is a ground that was not
-// there then, or when the danger had passed and is back: a second concern is not the first one.
-bool IsDueAgain(const Journal& journal, const v1::Action& action) {
-  if (action.state() != v1::ACTION_STATE_DONE) return false;
+bool IsClosed(const v1::Action& action) {
+  return action.state() == v1::ACTION_STATE_DONE || action.state() == v1::ACTION_STATE_PUT_ASIDE;
+}
+
+// Whether the step that gives the action has come to something without it since people dealt with
+// it, and gives it anew: what was done then was done about something else.
+bool IsBack(const Journal& journal, const v1::Action& action) {
+  bool gone = false;
+  bool back = false;
+  for (const StoredStep& step : journal.steps) {
+    if (step.kind() != action.step() || step.state() != v1::STEP_STATE_DONE) continue;
+    if (TimeUtil::TimestampToMicroseconds(step.intended_at()) <=
+        TimeUtil::TimestampToMicroseconds(action.completed_at())) {
+      continue;
+    }
+    const bool given =
+        std::any_of(step.actions().begin(), step.actions().end(),
+                    [&action](const auto& one) { return one.action_id() == action.action_id(); });
+    back = given && gone;
+    gone = gone || !given;
+  }
+  return back;
+}
+
+// What was told on a condition, and dealt with while nobody knew, is to be looked at once it holds.
+bool HoldsNow(const v1::Action& known, const v1::Action& following) {
+  return IsConditional(known) && !IsConditional(following);
+}
+
+// An action that people have dealt with is due once more when it had gone and is back, when it
+// holds now, or when there is a ground for it that was not there then: a second concern is not the
+// first.
+bool IsDueAgain(const Journal& journal, const v1::Action& action, const v1::Action& following) {
+  if (!IsClosed(action)) return false;
+  if (IsBack(journal, action) || HoldsNow(action, following)) return true;
   std::set<std::string> answered;
   bool begun = false;
   for (const StoredStep& step : journal.steps) {
@@ -226,7 +257,7 @@ void Settle(Journal& journal, const v1::GatewayPolicy& policy, absl::Time now) {
     const auto known = kept.find(action.action_id());
     // What still follows keeps its due time and what people have said about it.
     if (known == kept.end() || known->second.state() == v1::ACTION_STATE_WITHDRAWN ||
-        IsDueAgain(journal, known->second)) {
+        IsDueAgain(journal, known->second, action)) {
       kept[action.action_id()] = action;
       continue;
     }

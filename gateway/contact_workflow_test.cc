@@ -635,6 +635,37 @@ TEST_F(ContactWorkflowTest, KeepsWhatPeopleHaveDoneAndWithdrawsWhatNoLongerFollo
   EXPECT_EQ(states["T8-best-placed"], v1::ACTION_STATE_OPEN);
 }
 
+// Whether people did it or put it aside, what they dealt with was what was known then.
+TEST_F(ContactWorkflowTest, AsksAgainForWhatHadGoneAndIsBack) {
+  for (const auto closed : {v1::ACTION_STATE_DONE, v1::ACTION_STATE_PUT_ASIDE}) {
+    Journal journal = RunAll(
+        WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
+    absl::Time now = TestNow();
+    const auto consent = [&](asc::type::v1::Answer given) {
+      auto request = ConsentGiven("contact-1");
+      request.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(given);
+      now += absl::Hours(1);
+      journal = RunAll(WithFacts(journal, request, policy_, now));
+    };
+    consent(asc::type::v1::ANSWER_NO);
+    ASSERT_EQ(ActionIn(journal, "R1-reconsider").state(), v1::ACTION_STATE_OPEN);
+    now += absl::Minutes(1);
+    for (v1::Action& action : journal.actions) {
+      if (action.action_id() != "R1-reconsider") continue;
+      action.set_state(closed);
+      action.mutable_completed_at()->set_seconds(absl::ToUnixSeconds(now));
+    }
+    FollowCompletion(journal, "R1-reconsider", policy_, now);
+    consent(asc::type::v1::ANSWER_UNKNOWN);
+    EXPECT_EQ(ActionIn(journal, "R1-reconsider").state(), closed);
+    consent(asc::type::v1::ANSWER_YES);
+    EXPECT_EQ(ActionIn(journal, "R1-reconsider").state(), closed);
+    consent(asc::type::v1::ANSWER_NO);
+    EXPECT_EQ(ActionIn(journal, "R1-reconsider").state(), v1::ACTION_STATE_OPEN);
+    EXPECT_FALSE(ActionIn(journal, "R1-reconsider").has_completed_at());
+  }
+}
+
 // A second concern is not the first one, and danger that is back is not the danger that has passed.
 TEST_F(ContactWorkflowTest, AsksAgainForWhatWasDoneAboutAnotherDanger) {
   auto request = TestRequest();

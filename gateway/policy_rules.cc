@@ -5,6 +5,7 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/asked_rules.h"
@@ -13,6 +14,8 @@
 
 namespace asc::gateway {
 namespace {
+
+constexpr char kIfSo[] = "If it turns out so: ";
 
 using asc::type::v1::PolicyRule;
 using google::protobuf::util::TimeUtil;
@@ -100,6 +103,8 @@ v1::Action ActionOf(const std::string& action_id, const PolicyRule& rule, const 
   return action;
 }
 
+bool IsConditional(const v1::Action& action) { return absl::StartsWith(action.text(), kIfSo); }
+
 v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPolicy& policy,
                     const journal::StoredStep& step) {
   v1::Action action;
@@ -107,9 +112,8 @@ v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPo
   action.set_rule_id(listed.rule_id());
   action.set_strength(listed.strength());
   // Nothing is said to be so that is not known to be.
-  action.set_text(listed.due() == asc::type::v1::ANSWER_UNKNOWN
-                      ? absl::StrCat("If it turns out so: ", listed.text())
-                      : listed.text());
+  action.set_text(listed.due() == asc::type::v1::ANSWER_UNKNOWN ? absl::StrCat(kIfSo, listed.text())
+                                                                : listed.text());
   *action.mutable_citations() = listed.citations();
   action.set_state(v1::ACTION_STATE_OPEN);
   action.set_step(step.kind());

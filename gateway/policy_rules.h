@@ -25,6 +25,9 @@ v1::Action ActionOf(const std::string& action_id, const asc::type::v1::PolicyRul
 v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPolicy& policy,
                     const journal::StoredStep& step);
 
+// Whether it is told only for the case that something turns out to be so.
+bool IsConditional(const v1::Action& action);
+
 bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy);
 
 // Whether the policy lets this action follow from `trigger`.

@@ -231,6 +231,10 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
     AddReferralOutcome(decision.outcome(), policy, step);
   } else if (!founded) {
     AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
+    // The referral is there; whoever asks still belongs to another procedure.
+    if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
+      AddReferralOutcome(decision.outcome(), policy, step);
+    }
   } else if (step.triggers().empty()) {
     AddReferralActions(policy, step);
   }

@@ -302,8 +302,14 @@ void FindAvailability(const Contact& contact, const char* field, v1::RouteContac
   const char* rule = AvailabilityRule(contact);
   CannotTell(contact, rule, field, answer);
   for (const v1::AvailabilityPolicy& source : SourcesOf(contact)) {
-    AddAction(contact, rule, v1::ACTION_KIND_FIND_AVAILABILITY, source.text(), answer)
-        .set_source(source.source());
+    v1::Action& action =
+        AddAction(contact, rule, v1::ACTION_KIND_FIND_AVAILABILITY, source.text(), answer);
+    action.set_source(source.source());
+    const v1::RuleStatement* statement = FindStatement(contact.policy, rule);
+    if (statement == nullptr) continue;
+    for (const std::string& lines : statement->lines()) {
+      *action.add_citations() = CitationOf(contact.policy, lines);
+    }
   }
 }
 

@@ -401,6 +401,8 @@ const std::vector<Bad> kBadHttp = {
     {"unknown query", Get("/v1/authorities/north/counters/c1?" + kSpy + "=1"), 400},
     {"bad query percent", Get("/v1/authorities/north/counters/c1?a=%" + kSpy), 400},
     {"query without name", Get("/v1/authorities/north/counters/c1?=" + kSpy), 400},
+    {"query against the path", Get("/v1/authorities/north/counters/c1?authority=south"), 400},
+    {"query twice", Get("/v1/authorities/north/counters/c1?authority=north&authority=north"), 400},
     {"body with GET",
      "GET /v1/authorities/north/counters/c1 HTTP/1.1\r\nHost: x\r\n"
      "Content-Length: 7\r\n\r\nSPYWORD",

@@ -1,6 +1,7 @@
 #include "platform/http/transcoder.h"
 
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -96,6 +97,7 @@ void FromHeader(const std::string& value, const char* field_name, const char* he
 
 void ReadQuery(const std::string& query, Message& message, rpc::Violations& violations) {
   if (query.empty()) return;
+  std::set<const FieldDescriptor*> said;
   for (const std::string& pair : std::vector<std::string>(absl::StrSplit(query, '&'))) {
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
@@ -106,13 +108,20 @@ void ReadQuery(const std::string& query, Message& message, rpc::Violations& viol
       violations.Add("query", "is not percent-encoded properly");
       continue;
     }
+    const auto* type = message.GetDescriptor();
+    const FieldDescriptor* field = type->FindFieldByName(name);
+    if (field == nullptr) field = type->FindFieldByCamelcaseName(name);
+    if (field != nullptr && !field->is_repeated() && !said.insert(field).second) {
+      violations.Add(field->name(), "stands more than once in the query");
+      continue;
+    }
     SetFromText(name, value, message, violations);
   }
 }
 
 void ReadVariables(const Match& match, Message& message, rpc::Violations& violations) {
   for (const auto& [path, value] : match.variables) {
-    // A body may repeat what the path says, but not contradict it.
+    // Body and query may repeat what the path says, but not contradict it.
     const std::string held = path.find('.') == std::string::npos ? Text(message, path.c_str()) : "";
     if (!held.empty() && held != value) {
       violations.Add(path, "differs from the path");
@@ -120,6 +129,17 @@ void ReadVariables(const Match& match, Message& message, rpc::Violations& violat
     }
     SetFromText(path, value, message, violations);
   }
+}
+
+// What path and query say, beside a body that may be there already.
+void ReadTarget(const Match& match, const std::string& query, Message& message,
+                rpc::Violations& violations) {
+  if (match.route->body.empty()) {
+    ReadQuery(query, message, violations);
+  } else if (!query.empty()) {
+    violations.Add("query", "this method takes none; say it in the body");
+  }
+  ReadVariables(match, message, violations);
 }
 
 // The etag of the answer: its own, or that of the one record it holds.
@@ -261,8 +281,8 @@ std::variant<Outgoing, Response> Transcoder::Read(const Request& request) const 
   Message* message = MessageFactory::generated_factory()->GetPrototype(type)->New(&arena);
   rpc::Violations violations;
   if (takes_body) MergeJson(request.body, *message, violations);
-  ReadVariables(*match, *message, violations);
-  ReadQuery(mark == std::string::npos ? "" : request.target.substr(mark + 1), *message, violations);
+  const std::string query = mark == std::string::npos ? "" : request.target.substr(mark + 1);
+  ReadTarget(*match, query, *message, violations);
   FromHeader(Header(request, "idempotency-key"), "request_id", "Idempotency-Key", *message,
              violations);
   const std::string if_match = Header(request, "if-match");
