@@ -529,9 +529,9 @@ TEST_F(DoorTest, AnswersEveryBadRequestWithTheRightCodeAndNeverRepeatsIt) {
 
 TEST_F(DoorTest, NamesAHeaderThatStandsTwiceAndWritesNothing) {
   const std::string other = "Idempotency-Key: request-2\r\n";
-  for (const std::string& headers :
-       {kJson + kKey + other, kJson + kKey + kKey,
-        kJson + kKey + "If-Match: \"1\"\r\nIf-Match: \"1\"\r\n", kJson + kKey + kJson}) {
+  const std::string match = "If-Match: \"1\"\r\n";
+  for (const std::string& twice : {other, kKey, absl::StrCat(match, match), kJson}) {
+    const std::string headers = absl::StrCat(kJson, kKey, twice);
     const auto response = Ask(Post(kAdd, R"({"amount":"5"})", headers));
     EXPECT_EQ(StatusOf(response), 400) << headers;
     EXPECT_THAT(response, HasSubstr(": stands more than once")) << headers;
