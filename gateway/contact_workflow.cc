@@ -10,6 +10,7 @@
 #include "gateway/journal_steps.h"
 #include "gateway/policy_rules.h"
 #include "gateway/safeguarding_rules.h"
+#include "gateway/step_failures.h"
 #include "gateway/step_kinds.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
@@ -108,7 +109,7 @@ bool IsDueAgain(const Journal& journal, const v1::Action& action, const v1::Acti
   std::set<std::string> answered;
   bool begun = false;
   for (const StoredStep& step : journal.steps) {
-    if (step.kind() != action.step()) continue;
+    if (step.kind() != action.step() || Unfinished(step)) continue;
     const std::set<std::string> grounds = GroundsOf(step, action.action_id());
     const bool before = TimeUtil::TimestampToMicroseconds(step.intended_at()) <=
                         TimeUtil::TimestampToMicroseconds(action.completed_at());
@@ -130,6 +131,15 @@ bool StandsAgain(const Journal& journal, const v1::Action& following,
          !HasUnfinished(journal, following.step());
 }
 
+// Whether people have dealt with what a service refused: then there is nothing left to look at.
+bool RefusalIsSettled(const Journal& journal, v1::StepKind kind) {
+  const std::string action_id = RefusedActionId(kind);
+  return std::any_of(journal.actions.begin(), journal.actions.end(),
+                     [&action_id](const v1::Action& action) {
+                       return action.action_id() == action_id && IsClosed(action);
+                     });
+}
+
 v1::ContactStatus StatusOf(const Journal& journal) {
   bool parked = false;
   bool questions = false;
@@ -137,7 +147,7 @@ v1::ContactStatus StatusOf(const Journal& journal) {
     if (Unfinished(step)) return v1::CONTACT_STATUS_IN_PROGRESS;
   }
   for (const auto& [kind, step] : Newest(journal)) {
-    parked = parked || step->state() == v1::STEP_STATE_PARKED;
+    parked = parked || (step->state() == v1::STEP_STATE_PARKED && !RefusalIsSettled(journal, kind));
     questions = questions || !step->decision().questions().empty();
   }
   if (parked) return v1::CONTACT_STATUS_NEEDS_ATTENTION;
@@ -146,6 +156,16 @@ v1::ContactStatus StatusOf(const Journal& journal) {
       std::any_of(journal.actions.begin(), journal.actions.end(),
                   [](const v1::Action& action) { return action.state() == v1::ACTION_STATE_OPEN; });
   return open ? v1::CONTACT_STATUS_AWAITING_PEOPLE : v1::CONTACT_STATUS_COMPLETED;
+}
+
+// What was said of one worker is not known of another.
+void ForgetWorker(v1::Contact& contact) {
+  if (!contact.facts().has_route()) return;
+  asc::referral::v1::RouteFacts& route = *contact.mutable_facts()->mutable_route();
+  route.clear_allocated_to_worker();
+  route.clear_available_now();
+  route.clear_return_known();
+  route.clear_available_from();
 }
 
 }  // namespace
@@ -332,11 +352,14 @@ v1::Contact ContactOf(const v1::OpenContactRequest& request, absl::Time now) {
 v1::Contact WithAdded(const v1::Contact& before, const v1::AddFactsRequest& request) {
   v1::Contact contact = before;
   facts::Clear({request.cleared_paths().begin(), request.cleared_paths().end()}, contact);
+  const std::string& worker = request.requested_worker();
+  if (!worker.empty() && !before.requested_worker().empty() &&
+      worker != before.requested_worker()) {
+    ForgetWorker(contact);
+  }
   facts::Replace(request.facts(), *contact.mutable_facts());
   if (request.has_person()) facts::Replace(request.person(), *contact.mutable_person());
-  if (!request.requested_worker().empty()) {
-    contact.set_requested_worker(request.requested_worker());
-  }
+  if (!worker.empty()) contact.set_requested_worker(worker);
   return contact;
 }
 

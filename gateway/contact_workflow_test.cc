@@ -719,6 +719,90 @@ TEST_F(ContactWorkflowTest, LooksForAWorkerWhoIsNamedLater) {
   EXPECT_EQ(route.team_id(), "team-1");
 }
 
+// Where a contact goes for a worker who is back at that time; 0: is there now.
+std::string RouteAnswer(std::int64_t back_seconds) {
+  if (back_seconds == 0) {
+    return FromText<asc::referral::v1::RouteContactResponse>("outcome: ROUTE_OUTCOME_TRANSFER")
+        .SerializeAsString();
+  }
+  auto answer = FromText<asc::referral::v1::RouteContactResponse>(R"pb(
+    outcome: ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL
+    actions { rule_id: "T5" kind: ACTION_KIND_INFORM_PERSON text: "Tell them when." }
+    actions { rule_id: "T5" kind: ACTION_KIND_LEAVE_MESSAGE text: "Leave a message." })pb");
+  answer.mutable_available_from()->set_seconds(back_seconds);
+  return answer.SerializeAsString();
+}
+
+// The steps of a contact run through at `now`, each ended as `end` says.
+template <class End>
+Journal RunWith(Journal journal, const v1::GatewayPolicy& policy, absl::Time now, End end) {
+  while (!Settled(journal)) {
+    for (const StoredStep& step : RunnableSteps(journal, policy, now)) Put(journal, end(step));
+    Intend(journal, policy, now);
+    Settle(journal, policy, now);
+  }
+  return journal;
+}
+
+// As for that worker.
+Journal Routed(Journal journal, const v1::GatewayPolicy& policy, std::int64_t back_seconds,
+               absl::Time now) {
+  return RunWith(std::move(journal), policy, now, [&](const StoredStep& step) {
+    const bool route = step.kind() == v1::STEP_KIND_ROUTE;
+    return Answered(step,
+                    route ? RouteAnswer(back_seconds) : TestAnswer(step.method(), step.request()),
+                    policy, now);
+  });
+}
+
+void Complete(const std::string& action_id, absl::Time now, Journal& journal) {
+  for (v1::Action& action : journal.actions) {
+    if (action.action_id() != action_id) continue;
+    action.set_state(v1::ACTION_STATE_DONE);
+    action.mutable_completed_at()->set_seconds(absl::ToUnixSeconds(now));
+  }
+}
+
+TEST_F(ContactWorkflowTest, PassesOnAnewWhatIsForAnotherWorker) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_route()->set_allocated_to_worker(asc::type::v1::ANSWER_YES);
+  request.mutable_facts()->mutable_route()->set_original_wanted(asc::type::v1::ANSWER_YES);
+  Journal journal = Routed(Open(request), policy_, 0, TestNow());
+  Complete("T1-pass-on", TestNow() + absl::Minutes(1), journal);
+  auto more = ConsentGiven("contact-1");
+  journal = Routed(WithFacts(journal, more, policy_, TestNow() + absl::Hours(1)), policy_, 0,
+                   TestNow() + absl::Hours(1));
+  ASSERT_EQ(ActionIn(journal, "T1-pass-on").state(), v1::ACTION_STATE_DONE);
+  more.clear_facts();
+  more.set_requested_worker("worker-2");
+  journal = Routed(WithFacts(journal, more, policy_, TestNow() + absl::Hours(2)), policy_, 0,
+                   TestNow() + absl::Hours(2));
+  EXPECT_EQ(ActionIn(journal, "T1-pass-on").state(), v1::ACTION_STATE_OPEN);
+  // Whether the case is allocated was said of the other worker.
+  const auto& route = journal.contact.facts().route();
+  EXPECT_EQ(route.allocated_to_worker(), asc::type::v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(route.original_wanted(), asc::type::v1::ANSWER_YES);
+}
+
+TEST_F(ContactWorkflowTest, TellsOfALaterReturnAnew) {
+  const std::int64_t friday = absl::ToUnixSeconds(TestNow() + absl::Hours(50));
+  Journal journal = Routed(Open(TestRequest()), policy_, friday, TestNow());
+  for (const char* done : {"T5-inform-person", "T5-leave-message"}) {
+    Complete(done, TestNow() + absl::Minutes(1), journal);
+  }
+  const auto told = [&](std::int64_t back_seconds, int hours) {
+    auto more = ConsentGiven("contact-1");
+    more.mutable_facts()->mutable_route()->mutable_available_from()->set_seconds(back_seconds);
+    const absl::Time now = TestNow() + absl::Hours(hours);
+    journal = Routed(WithFacts(journal, more, policy_, now), policy_, back_seconds, now);
+  };
+  told(friday, 1);
+  ASSERT_EQ(ActionIn(journal, "T5-inform-person").state(), v1::ACTION_STATE_DONE);
+  told(friday + 1'000'000, 2);
+  EXPECT_EQ(ActionIn(journal, "T5-inform-person").state(), v1::ACTION_STATE_OPEN);
+  EXPECT_EQ(ActionIn(journal, "T5-leave-message").state(), v1::ACTION_STATE_DONE);
+}
+
 TEST_F(ContactWorkflowTest, ListsThatArriveReplaceTheEarlierLists) {
   auto request = TestRequest();
   request.mutable_facts()->mutable_referral()->mutable_person_view()->add_needs("Washing");
@@ -967,6 +1051,36 @@ TEST_F(ContactWorkflowTest, TellsWhyAServiceRefusesAndWhatToDoAboutIt) {
   ASSERT_NE(told, actions.end());
   EXPECT_EQ(told->state(), v1::ACTION_STATE_OPEN);
   EXPECT_THAT(told->text(), ::testing::HasSubstr("a completed referral is not updated. Tell"));
+}
+
+// What has been withdrawn stays withdrawn: once people have settled what the contact had to add,
+// nothing is left of it, until there is more to add.
+TEST_F(ContactWorkflowTest, IsDoneWithARefusalThatPeopleHaveSettled) {
+  Journal journal =
+      RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
+  absl::Time now = TestNow();
+  const auto refused = [&](const char* issue) {
+    auto more = ConsentGiven("contact-1");
+    more.mutable_facts()->mutable_referral()->mutable_person_view()->set_issue(issue);
+    now += absl::Hours(1);
+    journal = RunWith(WithFacts(journal, more, policy_, now), policy_, now, [&](const auto& step) {
+      return step.kind() == v1::STEP_KIND_REFERRAL_UPDATE
+                 ? Failed(step, rpc::PreconditionFailed("STATUS", "r", "withdrawn"), now, 0.5)
+                 : Answered(step, TestAnswer(step.method(), step.request()), policy_, now);
+    });
+  };
+  refused("Stairs.");
+  ASSERT_EQ(journal.contact.status(), v1::CONTACT_STATUS_NEEDS_ATTENTION);
+  EXPECT_EQ(ActionIn(journal, "refused-14").due_at().seconds(), absl::ToUnixSeconds(now));
+  for (v1::Action& action : journal.actions) {
+    action.set_state(v1::ACTION_STATE_DONE);
+    action.mutable_completed_at()->set_seconds(absl::ToUnixSeconds(now) + 60);
+  }
+  Settle(journal, policy_, now + absl::Minutes(1));
+  EXPECT_EQ(journal.contact.status(), v1::CONTACT_STATUS_COMPLETED);
+  refused("The bath.");
+  EXPECT_EQ(ActionIn(journal, "refused-14").state(), v1::ACTION_STATE_OPEN);
+  EXPECT_EQ(journal.contact.status(), v1::CONTACT_STATUS_NEEDS_ATTENTION);
 }
 
 // Another's server may fill a status with anything.

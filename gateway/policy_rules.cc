@@ -103,12 +103,16 @@ v1::Action ActionOf(const std::string& action_id, const PolicyRule& rule, const 
   return action;
 }
 
+std::string ActionIdOf(const std::string& rule_id, asc::referral::v1::ActionKind kind) {
+  return absl::StrCat(rule_id, "-", WordOf(kind));
+}
+
 bool IsConditional(const v1::Action& action) { return absl::StartsWith(action.text(), kIfSo); }
 
 v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPolicy& policy,
                     const journal::StoredStep& step) {
   v1::Action action;
-  action.set_action_id(absl::StrCat(listed.rule_id(), "-", WordOf(listed.kind())));
+  action.set_action_id(ActionIdOf(listed.rule_id(), listed.kind()));
   action.set_rule_id(listed.rule_id());
   action.set_strength(listed.strength());
   // Nothing is said to be so that is not known to be.

@@ -25,6 +25,9 @@ v1::Action ActionOf(const std::string& action_id, const asc::type::v1::PolicyRul
 v1::Action ActionOf(const asc::referral::v1::Action& listed, const v1::GatewayPolicy& policy,
                     const journal::StoredStep& step);
 
+// How an action that a service lists is named: "T5-inform-person".
+std::string ActionIdOf(const std::string& rule_id, asc::referral::v1::ActionKind kind);
+
 // Whether it is told only for the case that something turns out to be so.
 bool IsConditional(const v1::Action& action);
 

@@ -353,6 +353,26 @@ void AskRoute(const StepGround& ground, journal::StoredStep& step) {
   Send(ground, kService, kRouteContact, request, step);
 }
 
+namespace {
+
+// What is done for one worker is not done for another, and who was told of a return has not been
+// told of a later one.
+void AddRouteGrounds(const rv1::RouteContactResponse& response, journal::StoredStep& step) {
+  rv1::RouteContactRequest asked;
+  asked.ParseFromString(step.request());
+  const std::string whom = absl::StrCat("worker ", asked.worker_id(), " team ", asked.team_id());
+  static const std::string kInform = ActionIdOf("", rv1::ACTION_KIND_INFORM_PERSON);
+  for (const v1::Action& action : step.actions()) {
+    journal::Ground& ground = *step.add_grounds();
+    ground.set_action_id(action.action_id());
+    ground.set_fact(whom);
+    if (!absl::StrContains(action.action_id(), kInform)) continue;
+    absl::StrAppend(ground.mutable_fact(), " from ", response.available_from().seconds());
+  }
+}
+
+}  // namespace
+
 bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   rv1::RouteContactResponse response;
   if (!response.ParseFromString(step.response())) return false;
@@ -382,6 +402,7 @@ bool ReadRoute(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
       break;
   }
   for (const rv1::Action& listed : response.actions()) AddListed(listed, policy, step);
+  AddRouteGrounds(response, step);
   return true;
 }
 

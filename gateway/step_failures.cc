@@ -123,7 +123,7 @@ void TellRefusal(const Refusal& refusal, StoredStep& step) {
   reason.set_strength(asc::type::v1::STRENGTH_MUST);
   reason.set_text(absl::StrCat("The ", service, " service refuses this: ", why, "."));
   v1::Action& action = *step.add_actions();
-  action.set_action_id(absl::StrCat("refused-", static_cast<int>(step.kind())));
+  action.set_action_id(RefusedActionId(step.kind()));
   action.set_rule_id(refusal.reason);
   action.set_strength(asc::type::v1::STRENGTH_SHOULD);
   action.set_text(absl::StrCat("The ", service, " service refuses this: ", why,
@@ -131,6 +131,11 @@ void TellRefusal(const Refusal& refusal, StoredStep& step) {
                                "settle it there."));
   action.set_state(v1::ACTION_STATE_OPEN);
   action.set_step(step.kind());
+  *action.mutable_due_at() = step.intended_at();
+  // What was settled of one refusal is not settled of the next.
+  journal::Ground& ground = *step.add_grounds();
+  ground.set_action_id(action.action_id());
+  ground.set_fact(absl::StrCat("facts revision ", step.facts_revision()));
 }
 
 // The etag that a record has now, when the one sent was stale; empty: another failure.
@@ -189,6 +194,10 @@ absl::Duration BackOff(int attempts, double jitter) {
 }
 
 }  // namespace
+
+std::string RefusedActionId(v1::StepKind kind) {
+  return absl::StrCat("refused-", static_cast<int>(kind));
+}
 
 StoredStep Failed(const StoredStep& step, const absl::Status& status, absl::Time now,
                   double jitter) {

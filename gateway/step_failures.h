@@ -3,6 +3,8 @@
 #ifndef ASC_GATEWAY_STEP_FAILURES_H_
 #define ASC_GATEWAY_STEP_FAILURES_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/journal.pb.h"
@@ -24,6 +26,9 @@ inline constexpr absl::Duration kRetryMax = absl::Seconds(8);
 // next attempts of many contacts.
 journal::StoredStep Failed(const journal::StoredStep& step, const absl::Status& status,
                            absl::Time now, double jitter);
+
+// The action that asks people to settle what the service of such a step refuses.
+std::string RefusedActionId(v1::StepKind kind);
 
 }  // namespace asc::gateway
 
