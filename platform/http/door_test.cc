@@ -222,6 +222,35 @@ TEST_F(DoorTest, SaysWhenNobodyServesAnAuthority) {
   EXPECT_EQ(StatusOf(Ask(Get("/v1/authorities/nowhere/counters/c1"))), 501);
 }
 
+TEST_F(DoorTest, SaysThatAServiceDoesNotServeAMethod) {
+  const rpc::ServerOptions options{.name = "empty", .adapter = {.development_identity = true}};
+  const auto empty = *rpc::Server::Start(options, database_.get(), nullptr, {});
+  const auto client = rpc::NewClient(absl::StrCat("localhost:", empty->port()));
+  const auto door = *Door::Start({.listen = "localhost:0",
+                                  .services = {"asc.counter.v1.CounterService"},
+                                  .client = [&client](const Outgoing&) { return client.get(); },
+                                  .documents = {}});
+  Socket socket(door->port());
+  socket.Send(Get("/v1/authorities/north/counters/c1"));
+  const std::string answer = socket.Receive();
+  EXPECT_EQ(StatusOf(answer), 501) << answer;
+  EXPECT_THAT(answer, HasSubstr("does not serve this method"));
+  EXPECT_THAT(answer, HasSubstr("NOT_SERVED"));
+  door->Stop();
+  empty->Stop();
+}
+
+// RFC 9112, 3.2.2: what a client writes that takes the door for a proxy.
+TEST_F(DoorTest, TakesAWholeAddressForItsPath) {
+  for (const char* address : {"http://x/openapi.json", "HTTPS://x:80/openapi.json"}) {
+    EXPECT_EQ(StatusOf(Ask(Get(address))), 200) << address;
+  }
+  EXPECT_EQ(StatusOf(Ask(Get("http://x/v1/authorities/north/counters/c2"))), 404);
+  for (const char* address : {"http://x", "http://x?a=/openapi.json", "ftp://x/openapi.json"}) {
+    EXPECT_EQ(StatusOf(Ask(Get(address))), 404) << address;
+  }
+}
+
 struct Bad {
   std::string name;
   std::string bytes;

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "platform/log/log.h"
 #include "platform/rpc/errors.h"
@@ -48,6 +49,17 @@ struct Shared {
   std::condition_variable gone;
   std::set<Connection*> connections;
 };
+
+// A target as a path: one that is a whole address loses scheme and host (RFC 9112, 3.2.2).
+std::string OriginForm(const std::string& target) {
+  for (const absl::string_view scheme : {"http://", "https://"}) {
+    if (!absl::StartsWithIgnoreCase(target, scheme)) continue;
+    const auto path = target.find_first_of("/?", scheme.size());
+    if (path == std::string::npos) return "/";
+    return absl::StrCat(target[path] == '?' ? "/" : "", target.substr(path));
+  }
+  return target;
+}
 
 // The HTTP status for what Beast found wrong with a request; 0: the peer has gone, say nothing.
 int StatusOfFault(const Error& error) {
@@ -191,7 +203,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     head_only_ = message.method() == bhttp::verb::head;
     Request request;
     request.verb = std::string(message.method_string());
-    request.target = std::string(message.target());
+    request.target = OriginForm(std::string(message.target()));
     for (const auto& field : message) {
       request.headers.emplace(absl::AsciiStrToLower(std::string(field.name_string())),
                               std::string(field.value()));

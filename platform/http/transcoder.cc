@@ -14,6 +14,7 @@
 #include "platform/http/json_to_proto.h"
 #include "platform/http/proto_to_json.h"
 #include "platform/log/log.h"
+#include "platform/rpc/errors.h"
 #include "platform/rpc/formats.h"
 #include "platform/rpc/status.h"
 #include "platform/rpc/validation.h"
@@ -215,14 +216,24 @@ int HttpStatusOf(absl::StatusCode code) {
   }
 }
 
+// What the transport answers by itself says nothing of a method that nobody serves, and names
+// addresses inside of a service that is away.
+absl::Status InOurWords(const absl::Status& given) {
+  if (given.GetPayload("type.googleapis.com/google.rpc.ErrorInfo").has_value()) return given;
+  if (absl::IsUnavailable(given)) {
+    return absl::UnavailableError("the service cannot be reached now; send the same again later");
+  }
+  if (absl::IsUnimplemented(given)) {
+    return rpc::WithReason(
+        absl::UnimplementedError("the service of this authority does not serve this method"),
+        "NOT_SERVED");
+  }
+  return given;
+}
+
 Response ErrorResponse(const absl::Status& given, bool conditional,
                        const std::string& correlation_id) {
-  // What the transport says of a service that is away names addresses inside.
-  const bool away = absl::IsUnavailable(given) &&
-                    !given.GetPayload("type.googleapis.com/google.rpc.ErrorInfo").has_value();
-  const absl::Status status =
-      away ? absl::UnavailableError("the service cannot be reached now; send the same again later")
-           : given;
+  const absl::Status status = InOurWords(given);
   Response response;
   response.status = conditional && absl::IsAborted(status) && IsStaleEtag(status)
                         ? 412
