@@ -18,6 +18,7 @@ using facts::ANSWER_YES;
 using facts::FromBool;
 using facts::IsUnknown;
 using facts::Known;
+using facts::Not;
 using facts::Or;
 
 using google::protobuf::util::TimeUtil;
@@ -347,20 +348,21 @@ void Transfer(const Contact& contact, v1::RouteContactResponse& answer) {
   AddActions(contact, contact.policy.written().transfer_actions(), answer);
 }
 
-// T7, where the procedure has it: not there soon enough, so the line manager is asked.
+// T7, where the procedure has it: not there soon enough, so the line manager is asked. Until it is
+// known whether it is soon enough, the action is told on that condition.
 void Escalate(const Contact& contact, v1::RouteContactResponse& answer) {
   if (!contact.policy.transfer().escalate_to_line_manager()) return;
   const Answer soon = SoonEnough(contact);
   if (soon == ANSWER_YES) return;
   if (soon == ANSWER_UNKNOWN) {
     AddQuestion(contact.policy, "T7", "facts.available_soon_enough", *answer.mutable_decision());
-    return;
   }
   AddReason(contact.policy, "T7", *answer.mutable_decision());
   const v1::RuleStatement* rule = FindStatement(contact.policy, "T7");
   if (rule == nullptr) return;
   v1::Action& action =
       AddAction(contact, "T7", v1::ACTION_KIND_ASK_LINE_MANAGER, rule->text(), answer);
+  action.set_due(Not(soon));
   for (const std::string& lines : rule->lines()) {
     *action.add_citations() = CitationOf(contact.policy, lines);
   }
