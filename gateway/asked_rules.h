@@ -12,7 +12,8 @@ namespace asc::gateway {
 v1::Ask AskOf(v1::StepKind kind);
 
 // Leaves the step to people: what they have to do is there already, and is given its reasons.
-void DecideForPeople(const v1::GatewayPolicy& policy, journal::StoredStep& step);
+void DecideForPeople(const v1::Contact& contact, const v1::GatewayPolicy& policy,
+                     journal::StoredStep& step);
 
 }  // namespace asc::gateway
 

@@ -217,7 +217,7 @@ StoredStep Decided(const StoredStep& step, const v1::Contact& contact,
   if (step.kind() == v1::STEP_KIND_SAFEGUARDING) {
     DecideSafeguarding(contact, policy, decided);
   } else {
-    DecideForPeople(policy, decided);
+    DecideForPeople(contact, policy, decided);
   }
   *decided.mutable_decision()->mutable_policy_version() = version;
   decided.set_state(v1::STEP_STATE_DONE);

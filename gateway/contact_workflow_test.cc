@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -259,6 +260,34 @@ TEST_F(ContactWorkflowTest, LeavesToPeopleWhatTheProcedureLeavesToThem) {
   const v1::Contact contact = Present(RunAll(Open(request)));
   EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_AWAITING_PEOPLE);
   EXPECT_THAT(OpenActions(contact), ElementsAre("F1-give-finance-information", "V1-send-request"));
+}
+
+// SC2: what is left to people is left to those of the procedure that is for this person.
+TEST_F(ContactWorkflowTest, SendsToTheOtherProcedureWhatIsAboutSomebodyElse) {
+  const std::map<std::string, std::string> subject_of = {{"standard", "SUBJECT_PERSON"},
+                                                         {"hillingdon-carers", "SUBJECT_CARER"}};
+  for (const auto& [authority, own] : subject_of) {
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    for (const char* asked :
+         {"asks: ASK_REVIEW", "asks: ASK_OTHER",
+          "asks: ASK_NEW_NEED person { person_id: 'p' } facts { would_benefit: ANSWER_NO }"}) {
+      for (const char* subject : {"SUBJECT_PERSON", "SUBJECT_CARER", "SUBJECT_UNSPECIFIED"}) {
+        SCOPED_TRACE(absl::StrCat(authority, " ", asked, " ", subject));
+        auto request = FromText<v1::OpenContactRequest>(absl::StrCat(asked, " subject: ", subject));
+        request.set_authority(authority);
+        const v1::Contact contact =
+            Present(Opened(request, "contact-1", "alice", policy, {}, TestNow()));
+        const bool elsewhere = subject != own && std::string(subject) != "SUBJECT_UNSPECIFIED";
+        EXPECT_EQ(std::count(contact.outcomes().begin(), contact.outcomes().end(),
+                             v1::OUTCOME_OTHER_PROCEDURE),
+                  elsewhere ? 1 : 0);
+        const auto open = OpenActions(contact);
+        EXPECT_EQ(std::count(open.begin(), open.end(), "SC2-other-procedure"), elsewhere ? 1 : 0);
+        EXPECT_EQ(std::count(open.begin(), open.end(), "V1-send-request"),
+                  !elsewhere && std::string(asked) == "asks: ASK_REVIEW" ? 1 : 0);
+      }
+    }
+  }
 }
 
 v1::Action ActionIn(const Journal& journal, const std::string& action_id) {

@@ -180,6 +180,8 @@ std::vector<Situation> OtherSituations() {
       {"asks: ASK_INFORMATION", {}},
       {"asks: ASK_MONEY", {}},
       {"asks: ASK_OTHER", {}},
+      {"subject: SUBJECT_PERSON asks: ASK_OTHER", {}},
+      {"subject: SUBJECT_CARER asks: ASK_OTHER", {}},
       {"facts { urgent { appears_urgent: ANSWER_YES } }", {{"CheckUrgentSupport", considered}}},
       {"person { person_id: 'p' } facts { funding { needs: 'visits' } }",
        {{"OpenFundingRequest", opened}}},

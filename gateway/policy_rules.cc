@@ -198,6 +198,15 @@ absl::Status CheckPolicy(const v1::GatewayPolicy& policy) {
       return absl::InvalidArgumentError(field + ": stands twice");
     }
   }
+  const bool names_other =
+      std::any_of(policy.actions().begin(), policy.actions().end(), [&policy](const auto& action) {
+        return action.trigger() == v1::TRIGGER_OTHER_PROCEDURE &&
+               action.rule().rule_id() == policy.other_subject_rule_id();
+      });
+  if (!policy.subjects().empty() && !names_other) {
+    return absl::InvalidArgumentError(
+        "other_subject_rule_id: no action of TRIGGER_OTHER_PROCEDURE has this rule");
+  }
   for (const v1::DueRule& rule : policy.due_rules()) {
     ASC_TRY(CheckDue("due_rules.due", rule.due(), policy));
   }

@@ -96,6 +96,17 @@ TEST(CheckPolicyTest, NamesEachPlaceThatIsWrong) {
               HasSubstr("actions[a].rule.strength"));
   EXPECT_THAT(wrong([](auto& policy) { *policy.add_actions() = policy.actions(0); }),
               HasSubstr("stands twice"));
+  EXPECT_THAT(wrong([](auto& policy) { policy.add_subjects(rv1::SUBJECT_PERSON); }),
+              HasSubstr("other_subject_rule_id"));
+  EXPECT_EQ(wrong([](auto& policy) {
+              policy.add_subjects(rv1::SUBJECT_PERSON);
+              policy.set_other_subject_rule_id("S1");
+              v1::ActionRule& other = *policy.add_actions() = policy.actions(0);
+              other.set_action_id("b");
+              other.clear_ask();
+              other.set_trigger(v1::TRIGGER_OTHER_PROCEDURE);
+            }),
+            "");
   EXPECT_THAT(wrong([](auto& policy) { policy.add_due_rules()->set_due("never"); }),
               HasSubstr("due_rules.due"));
   EXPECT_EQ(wrong([](auto& policy) { policy.add_due_rules()->set_due("soon"); }), "");
