@@ -72,6 +72,20 @@ class MySqlFaultTest : public NoteDatabaseTest {
     return outcomes;
   }
 
+  // Returns once a connection of this database's users is in `state`, as the server shows it to
+  // `direct`.
+  static void WaitForState(Database& direct, const std::string& state) {
+    for (;; std::this_thread::sleep_for(milliseconds(2))) {
+      const auto reader = direct.Read();
+      ASSERT_THAT(reader, IsOk());
+      const auto row = (*reader)->QueryOne(
+          "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND state = ?",
+          {state});
+      ASSERT_THAT(row, IsOk());
+      if ((*row)->Whole(0) > 0) return;
+    }
+  }
+
   MariaDbServer* server_ = nullptr;
   std::string credentials_file_;
   std::string name_;
@@ -181,13 +195,12 @@ TEST_P(MySqlFaultTest, AKilledServerLosesNothingAcknowledged) {
       if (ProxiedWrite(NewNote("n" + std::to_string(i))) == kCommitted) ++acknowledged;
     }
   });
-  std::this_thread::sleep_for(milliseconds(150));
+  while (acknowledged < 20) std::this_thread::sleep_for(milliseconds(2));
   server_->Kill();
   std::this_thread::sleep_for(milliseconds(50));
   stop = true;
   writer.join();
   ASSERT_THAT(server_->Restart(), IsOk());
-  EXPECT_GT(acknowledged, 10);
   EXPECT_GE(Count("SELECT COUNT(*) FROM note"), acknowledged);
   EXPECT_LE(Count("SELECT COUNT(*) FROM note"), acknowledged + 1) << "one may have been unknown";
   EXPECT_EQ(Events(), Count("SELECT COUNT(*) FROM note"));
@@ -211,8 +224,15 @@ TEST_P(MySqlFaultTest, ADeadlockIsAConflictForTheBatch) {
                           "'exampleshire'")
                 .code,
             0);
-  std::thread crossing([&client] {
-    std::this_thread::sleep_for(milliseconds(200));
+  auto looking = Client();
+  std::thread crossing([&client, &looking] {
+    // Once the batch has its first row, it and this client wait for each other.
+    while (looking
+               ->Execute("SELECT 1 FROM note WHERE id = 'one' AND authority = 'exampleshire' FOR "
+                         "UPDATE NOWAIT")
+               .code == 0) {
+      looking->Execute("ROLLBACK");
+    }
     client->Execute("UPDATE note SET version = 9 WHERE id = 'one' AND authority = 'exampleshire'");
   });
   EXPECT_THAT(ProxiedBatch({NewNote("bystander"), ChangeNote("one", 1), ChangeNote("two", 1)}),
@@ -229,11 +249,14 @@ TEST_P(MySqlFaultTest, ASnapshotConflictIsAConflictForTheBatch) {
   WriteSet set;
   // A plain SELECT opens the lane's snapshot; another client then commits a newer version.
   set.Execute("SELECT COUNT(*) FROM note", {});
-  set.Execute("SELECT SLEEP(0.4)", {});
+  set.Execute("SELECT GET_LOCK('pause', 60)", {});
   set.Join(ChangeNote("one", 1));
-  std::thread rival([&direct = database()] {
-    std::this_thread::sleep_for(milliseconds(150));
+  auto client = Client();
+  ASSERT_EQ(client->Execute("DO GET_LOCK('pause', 0)").code, 0);
+  std::thread rival([&direct = database(), &client] {
+    WaitForState(direct, "User lock");
     EXPECT_EQ(direct.WriteAndWait(ChangeNote("one", 1)).outcome, kCommitted);
+    client->Execute("DO RELEASE_LOCK('pause')");
   });
   EXPECT_THAT(ProxiedBatch({NewNote("bystander"), set}), Each(WriteOutcome::kConflict));
   rival.join();
@@ -276,9 +299,9 @@ TEST_P(MySqlFaultTest, AGuardKeepsItsRowAsItIs) {
 TEST_P(MySqlFaultTest, AKilledConnectionInTheMiddleIsUnavailable) {
   ASSERT_EQ(ProxiedWrite(NewNote("warm")), kCommitted);
   WriteSet set = NewNote("a");
-  set.Execute("SELECT SLEEP(2)", {});
+  set.Execute("SELECT SLEEP(60)", {});
   std::thread killer([this] {
-    std::this_thread::sleep_for(milliseconds(200));
+    WaitForState(database(), "User sleep");
     for (const std::int64_t id : Connections()) {
       EXPECT_THAT(server_->Execute("KILL " + std::to_string(id)), IsOk());
     }
