@@ -290,6 +290,18 @@ TEST_F(ContactWorkflowTest, SendsToTheOtherProcedureWhatIsAboutSomebodyElse) {
   }
 }
 
+// Information is everybody's, whichever procedure goes on with the contact (I1).
+TEST_F(ContactWorkflowTest, GivesInformationToWhomeverTheProcedureIsNotFor) {
+  for (const char* asked : {"asks: ASK_INFORMATION", "asks: ASK_MONEY"}) {
+    SCOPED_TRACE(asked);
+    const auto request =
+        FromText<v1::OpenContactRequest>(absl::StrCat(asked, " subject: SUBJECT_CARER"));
+    const Journal journal =
+        Opened(request, "contact-1", "alice", ShippedPolicy("standard"), {}, TestNow());
+    EXPECT_THAT(Present(journal).outcomes(), ElementsAre(v1::OUTCOME_INFORMATION));
+  }
+}
+
 v1::Action ActionIn(const Journal& journal, const std::string& action_id) {
   for (const v1::Action& action : journal.actions) {
     if (action.action_id() == action_id) return action;
