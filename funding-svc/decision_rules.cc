@@ -153,7 +153,7 @@ class Checking {
   }
 
   void CheckDecider(const Decider& decider) {
-    if (decider.subject == request_.requested_by()) {
+    if (decider.subject == request_.requested_by() || decider.subject == request_.submitted_by()) {
       Refuse("FD1", "Not accepted: whoever asked for the support may not decide on it.");
     }
     if (decider.permissions.contains("*")) return;

@@ -114,6 +114,13 @@ TEST_P(DecisionOfEveryAuthority, RefusesTheOneWhoAsked) {
                 "whoever asked");
 }
 
+TEST_P(DecisionOfEveryAuthority, RefusesTheOneWhoSubmittedWhatAnotherAskedFor) {
+  request_.set_submitted_by("colleague");
+  const Decider self{"colleague", {"*"}};
+  ExpectRefused(CheckDecision(request_, Agreed(), WholeRecord(), self, policy_), "FD1",
+                "whoever asked");
+}
+
 TEST_P(DecisionOfEveryAuthority, RefusesSomebodyBelowTheLevelButNotAbove) {
   const Decider team{"manager", {"fundingLevel.team_manager"}};
   const Decider service{"manager", {"fundingLevel.service_manager"}};

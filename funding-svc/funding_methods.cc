@@ -189,6 +189,7 @@ absl::StatusOr<rpc::Result<v1::SubmitFundingRequestResponse>> SubmitFundingReque
   if (!answer.accepted()) return result;
   record.set_state(v1::FUNDING_REQUEST_STATE_SUBMITTED);
   *record.mutable_submitted_at() = ToTimestamp(call.now);
+  record.set_submitted_by(SubjectOf(call));
   *record.mutable_level() = result.response.level();
   Keep(ground, call, "funding_request.submitted", record, result.writes);
   return result;

@@ -445,7 +445,9 @@ void WorkflowRunner::Impl::CallService(const RunPtr& run, const StoredStep& step
   }
   rpc::Client::CallOptions options;
   options.timeout = options_.call_timeout;
-  options.metadata = {{"asc-subject", "gateway"},
+  // In the name of whoever opened the contact: who asked for money may not agree it (FD1).
+  const std::string& opened_by = run->journal->contact.opened_by();
+  options.metadata = {{"asc-subject", opened_by.empty() ? "gateway" : opened_by},
                       {"asc-authorities", run->authority},
                       {"asc-permissions", kPermissions},
                       {"asc-purpose", "contact"},
