@@ -188,15 +188,16 @@ std::vector<StoredStep> RunnableSteps(const Journal& journal, const v1::GatewayP
   // Kinds that are being asked about, or wait for one that is.
   std::set<v1::StepKind> busy;
   for (const StepKindRules& rules : StepKinds()) {
+    // What has been recorded stays recorded, and there is never a second: nothing waits for it.
+    const bool recorded = ground.recorded.contains(rules.kind);
+    if (recorded && !rules.checks_record) continue;
     const bool waits = std::any_of(rules.after.begin(), rules.after.end(),
                                    [&busy](v1::StepKind kind) { return busy.contains(kind); });
     if (waits || HasUnfinished(journal, rules.kind)) {
       busy.insert(rules.kind);
       continue;
     }
-    // What has been recorded stays recorded, and there is never a second.
-    const bool recorded = ground.recorded.contains(rules.kind);
-    if (recorded ? !rules.checks_record : !Needs(ground, rules)) continue;
+    if (!recorded && !Needs(ground, rules)) continue;
     const StoredStep* last = Last(journal, rules.kind);
     if (last != nullptr && last->facts_revision() == journal.contact.facts_revision()) continue;
     StoredStep step = Fresh(ground, rules, now);

@@ -187,6 +187,56 @@ TEST_F(ContactWorkflowTest, LosesNoConcernThatEveryAnswerDenies) {
   }
 }
 
+// S1, S2: what was said once is not undone by not being known any more, nor by a bare no.
+TEST_F(ContactWorkflowTest, AsksAgainAboutAConcernThatIsTakenBack) {
+  for (const char* told :
+       {"imminent_danger", "crime", "adult_abuse_or_neglect", "child_abuse_or_neglect",
+        "lawful_basis { at_risk_of_abuse_or_neglect"}) {
+    SCOPED_TRACE(told);
+    const std::string close = absl::StrContains(told, '{') ? " } }" : " }";
+    const Journal open = Open(FromText<v1::OpenContactRequest>(
+        absl::StrCat("authority: 'rotherham' facts { ", told, ": ANSWER_YES", close)));
+    const auto taken_back =
+        FromText<v1::AddFactsRequest>(absl::StrCat("facts { ", told, ": ANSWER_UNKNOWN", close));
+    const Journal unknown = WithFacts(open, taken_back, policy_, TestNow());
+    EXPECT_EQ(unknown.contact.status(), v1::CONTACT_STATUS_AWAITING_FACTS);
+    EXPECT_THAT(Fields(Present(unknown).questions()),
+                ::testing::UnorderedElementsAre("facts.imminent_danger", "facts.crime",
+                                                "facts.adult_abuse_or_neglect",
+                                                "facts.child_abuse_or_neglect"));
+    const auto denied = FromText<v1::AddFactsRequest>(
+        "facts { imminent_danger: ANSWER_NO crime: ANSWER_NO adult_abuse_or_neglect: ANSWER_NO "
+        "child_abuse_or_neglect: ANSWER_NO }");
+    EXPECT_THAT(OpenActions(Present(WithFacts(unknown, denied, policy_, TestNow()))),
+                ElementsAre("S1-settle-concern"));
+  }
+}
+
+// F1, I6: what was told about money is told; the follow-up is still to be agreed.
+TEST_F(ContactWorkflowTest, TellsOfWhatAdviceLeavesToDoWhoeverAskedForIt) {
+  const v1::GatewayPolicy policy = ShippedPolicy("standard");
+  const Journal journal = Opened(
+      FromText<v1::OpenContactRequest>(
+          "authority: 'standard' asks: ASK_MONEY facts { advice_given { content { advice: 'What it "
+          "may cost.' financial: ANSWER_YES } } }"),
+      "contact-1", "alice", policy, {}, TestNow());
+  EXPECT_THAT(OpenActions(Present(journal)), ElementsAre("I6-agree-follow-up"));
+}
+
+// R0: what was said of residence with an urgent need is said of residence.
+TEST_F(ContactWorkflowTest, LooksAtResidenceAsItWasSaidWithAnUrgentNeed) {
+  const v1::GatewayPolicy policy = ShippedPolicy("milton-keynes");
+  const Journal journal = Opened(
+      FromText<v1::OpenContactRequest>("authority: 'milton-keynes' asks: ASK_URGENT_NEED "
+                                       "facts { urgent { ordinarily_resident: ANSWER_NO } }"),
+      "contact-1", "alice", policy, {}, TestNow());
+  asc::referral::v1::CheckOrdinaryResidenceRequest asked;
+  for (const StoredStep& step : RunnableSteps(journal, policy, TestNow())) {
+    if (step.kind() == v1::STEP_KIND_ORDINARY_RESIDENCE) asked.ParseFromString(step.request());
+  }
+  EXPECT_EQ(asked.residence().ordinarily_resident_here(), asc::type::v1::ANSWER_NO);
+}
+
 TEST_F(ContactWorkflowTest, SaysWhatToDoAboutAnUrgentNeedWhereTheProcedureHasNoSectionOnIt) {
   for (const char* authority : {"milton-keynes", "hillingdon-carers"}) {
     SCOPED_TRACE(authority);
@@ -1060,6 +1110,25 @@ TEST_F(ContactWorkflowTest, KeepsAReferralThatWasOpenAlreadyAsThat) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R6-add-to-referral"));
 }
 
+// R6: a referral that was open already stands on what others told, not on this contact.
+TEST_F(ContactWorkflowTest, LeavesAReferralAloneThatStandsOnAnotherContact) {
+  Journal journal = Open(TestRequest());
+  Put(journal, Answered(RunnableSteps(journal, policy_, TestNow())[1],
+                        FromText<asc::referral::v1::OpenReferralResponse>(
+                            "decision { outcome: OUTCOME_PERMITTED } already_open: true "
+                            "referral { referral_id: 'referral-9' }")
+                            .SerializeAsString(),
+                        policy_, TestNow()));
+  auto refused = ConsentGiven("contact-1");
+  refused.mutable_facts()->mutable_lawful_basis()->mutable_consent()->set_given(
+      asc::type::v1::ANSWER_NO);
+  const Journal told = RunAll(
+      WithFacts(RunAll(journal), refused, policy_, TestNow()), v1::STEP_KIND_REFERRAL,
+      FromText<asc::referral::v1::CheckReferralResponse>("decision { outcome: OUTCOME_REFUSED }")
+          .SerializeAsString());
+  EXPECT_THAT(OpenActions(Present(told)), ElementsAre("T8-best-placed", "R6-add-to-referral"));
+}
+
 TEST_F(ContactWorkflowTest, TellsWhyAServiceRefusesAndWhatToDoAboutIt) {
   const Journal opened =
       RunAll(WithFacts(RunAll(Open(TestRequest())), ConsentGiven("contact-1"), policy_, TestNow()));
@@ -1384,6 +1453,23 @@ TEST_F(ContactWorkflowTest, HoldsTheProcessOnceAnAdvocateIsDue) {
   auto more = ConsentGiven("contact-1");
   EXPECT_THAT(RunnableKinds(WithFacts(journal, more, policy_, TestNow())),
               ::testing::Contains(v1::STEP_KIND_ADVOCACY_HOLD));
+}
+
+// A1: nobody is put on record with an advocate due before it is known whether a process follows.
+TEST_F(ContactWorkflowTest, PutsNobodyOnRecordWhileItIsAskedWhetherAProcessFollows) {
+  auto request = TestRequest();
+  request.mutable_facts()->mutable_advocacy()->set_lacks_capacity(asc::type::v1::ANSWER_YES);
+  Journal journal = Open(request);
+  for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+    if (step.kind() == v1::STEP_KIND_ADVOCACY) journal = After(journal, step);
+  }
+  EXPECT_THAT(OpenActions(Present(journal)), ::testing::Contains("A2-refer"));
+  EXPECT_THAT(RunnableKinds(journal),
+              ::testing::Not(::testing::Contains(v1::STEP_KIND_ADVOCACY_NEED)));
+  for (const StoredStep& step : RunnableSteps(journal, policy_, TestNow())) {
+    if (step.kind() == v1::STEP_KIND_REFERRAL) journal = After(journal, step);
+  }
+  EXPECT_THAT(RunnableKinds(journal), ::testing::Contains(v1::STEP_KIND_ADVOCACY_NEED));
 }
 
 TEST_F(ContactWorkflowTest, HoldsNothingOnceTheDutyHasFallenAway) {

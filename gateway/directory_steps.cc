@@ -131,6 +131,10 @@ bool NeedsAdviceRecord(const StepGround& ground) {
 }
 
 void AskAdviceRecord(const StepGround& ground, journal::StoredStep& step) {
+  // Where nobody asked for information, no other step tells of it (I6).
+  if (!NeedsInformation(ground) && !FollowUpSettled(ground.contact.facts())) {
+    step.add_triggers(v1::TRIGGER_FOLLOW_UP_DUE);
+  }
   const v1::AdviceGiven& given = ground.contact.facts().advice_given();
   dv1::RecordAdviceGivenRequest request;
   if (ground.contact.has_person()) *request.mutable_person() = ground.contact.person();

@@ -28,7 +28,8 @@ fv1::Subject SubjectOf(const v1::Contact& contact) {
 bool FinanceInformationDue(const StepGround& ground) {
   return HasTrigger(v1::TRIGGER_FINANCE_INFORMATION_DUE, ground.policy) &&
          MayLeadToProcess(ground.contact) &&
-         !Yes(ground.contact.facts().referral().information().finance_information_given());
+         !Yes(ground.contact.facts().referral().information().finance_information_given()) &&
+         !Yes(ground.contact.facts().advice_given().content().financial());
 }
 
 bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& step) {

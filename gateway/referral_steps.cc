@@ -39,6 +39,12 @@ Answer Either(Answer one, Answer other) {
   return asc::type::v1::ANSWER_UNKNOWN;
 }
 
+// The worker asked for; for a team, the one named because the procedure needs a name.
+std::string WorkerAsked(const v1::Contact& contact) {
+  const bool asked = AsksFor(contact, v1::ASK_NAMED_WORKER) || AsksFor(contact, v1::ASK_NAMED_TEAM);
+  return asked ? contact.requested_worker() : "";
+}
+
 // Who makes contact is the referrer, unless the facts name another.
 void FillReferrer(const v1::Contact& contact, rv1::ReferralDetails& details) {
   const v1::ContactingParty& party = contact.contacting();
@@ -229,14 +235,20 @@ bool ReadChecked(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
       decision.outcome() == rv1::OUTCOME_PERMITTED && would_benefit != asc::type::v1::ANSWER_NO;
   if (!opened) {
     AddReferralOutcome(decision.outcome(), policy, step);
-  } else if (!founded) {
+    return true;
+  }
+  // One that was open already does not stand on what this contact tells.
+  const auto& outcomes = step.outcomes();
+  const bool opened_here =
+      std::find(outcomes.begin(), outcomes.end(), v1::OUTCOME_REFERRAL_OPENED) != outcomes.end();
+  if (!founded && opened_here) {
     AddTriggered(v1::TRIGGER_REFERRAL_UNFOUNDED, policy, step);
-    // The referral is there; whoever asks still belongs to another procedure.
-    if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
-      AddReferralOutcome(decision.outcome(), policy, step);
-    }
   } else if (step.triggers().empty()) {
     AddReferralActions(policy, step);
+  }
+  // The referral is there; whoever asks still belongs to another procedure.
+  if (decision.outcome() == rv1::OUTCOME_REDIRECTED) {
+    AddReferralOutcome(decision.outcome(), policy, step);
   }
   return true;
 }
@@ -262,12 +274,6 @@ bool KnownNotToHelp(const v1::Contact& contact) {
 bool ResidenceIs(const StepGround& ground, rv1::Outcome outcome) {
   const journal::StoredStep* residence = DoneStep(ground, v1::STEP_KIND_ORDINARY_RESIDENCE);
   return residence != nullptr && residence->decision().outcome() == rv1::Outcome_Name(outcome);
-}
-
-// The worker asked for; for a team, the one named because the procedure needs a name.
-std::string WorkerAsked(const v1::Contact& contact) {
-  const bool asked = AsksFor(contact, v1::ASK_NAMED_WORKER) || AsksFor(contact, v1::ASK_NAMED_TEAM);
-  return asked ? contact.requested_worker() : "";
 }
 
 // Who makes contact is the referrer, unless the facts name another.
@@ -411,6 +417,9 @@ void AskResidence(const StepGround& ground, journal::StoredStep& step) {
   rv1::CheckOrdinaryResidenceRequest request;
   rv1::Residence& residence = *request.mutable_residence();
   residence = facts.referral().residence();
+  if (residence.ordinarily_resident_here() == asc::type::v1::ANSWER_UNSPECIFIED) {
+    residence.set_ordinarily_resident_here(facts.urgent().ordinarily_resident());
+  }
   // That further assessment or intervention would help is what an appearance of need means, unless
   // somebody has said otherwise of it.
   if (Yes(facts.would_benefit()) && residence.appearance_of_need() != asc::type::v1::ANSWER_NO) {

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "gateway/policy_rules.h"
-#include "gateway/step_ground.h"
 
 namespace asc::gateway {
 namespace {
@@ -59,7 +58,17 @@ void AddGrounds(const v1::ContactFacts& facts, journal::StoredStep& step) {
   AddGround(facts.provider_concern(), kProviderConcern, "provider_concern", step);
 }
 
+bool TellsOfConcern(const journal::StoredStep& step) {
+  const std::string& outcome = step.decision().outcome();
+  return step.concern_told() || outcome == "IMMINENT_DANGER" || outcome == "CONCERN";
+}
+
 }  // namespace
+
+void AskSafeguarding(const StepGround& ground, journal::StoredStep& step) {
+  const journal::StoredStep* earlier = DoneStep(ground, v1::STEP_KIND_SAFEGUARDING);
+  step.set_concern_told(earlier != nullptr && TellsOfConcern(*earlier));
+}
 
 void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& policy,
                         journal::StoredStep& step) {
@@ -71,9 +80,11 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
                        Yes(facts.child_abuse_or_neglect()) ||
                        Yes(facts.lawful_basis().at_risk_of_abuse_or_neglect());
   const bool provider = Yes(facts.provider_concern());
-  // Somebody had a reason to make contact about a concern, so no answer closes it by itself.
-  const bool unexplained = rules.has_unexplained() && !concern && !provider &&
-                           AsksFor(contact, v1::ASK_SAFEGUARDING) && AllDenied(facts);
+  // Somebody had a reason to make contact about a concern, or told of one, so no answer closes it
+  // by itself.
+  const bool spoken_of = AsksFor(contact, v1::ASK_SAFEGUARDING) || step.concern_told();
+  const bool unexplained =
+      rules.has_unexplained() && !concern && !provider && spoken_of && AllDenied(facts);
   step.mutable_decision()->set_outcome(danger        ? "IMMINENT_DANGER"
                                        : concern     ? "CONCERN"
                                        : provider    ? "PROVIDER_CONCERN"
@@ -87,7 +98,7 @@ void DecideSafeguarding(const v1::Contact& contact, const v1::GatewayPolicy& pol
   if (danger || concern) step.add_outcomes(v1::OUTCOME_SAFEGUARDING);
   if (provider) step.add_outcomes(v1::OUTCOME_PROVIDER_CONCERN);
 
-  const bool reason_to_ask = concern || AsksFor(contact, v1::ASK_SAFEGUARDING);
+  const bool reason_to_ask = concern || spoken_of;
   if (reason_to_ask && !danger) {
     if (NotKnown(facts.imminent_danger())) {
       Ask(rules.danger(), "facts.imminent_danger", rules.imminent_danger_question(), step);

@@ -5,8 +5,12 @@
 
 #include "asc/gateway/v1/policy.pb.h"
 #include "gateway/journal.pb.h"
+#include "gateway/step_ground.h"
 
 namespace asc::gateway {
+
+// Nobody is asked; whether a danger or a concern was told of before stays with the step.
+void AskSafeguarding(const StepGround& ground, journal::StoredStep& step);
 
 // Fills in decision, outcomes and actions of a safeguarding step. Danger stands before concern,
 // concern before all else. A fact that is not known is asked for when there is reason to, and never

@@ -14,6 +14,7 @@
 #include "gateway/policy_rules.h"
 #include "gateway/referral_steps.h"
 #include "gateway/referral_update_step.h"
+#include "gateway/safeguarding_rules.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
@@ -27,6 +28,9 @@ using google::protobuf::Message;
 bool AsAsked(const StepGround& ground, v1::StepKind kind) {
   const v1::ContactFacts& facts = ground.contact.facts();
   if (kind == v1::STEP_KIND_INFORMATION) return !facts.has_advice_given();
+  if (kind == v1::STEP_KIND_FINANCE_INFORMATION) {
+    return !Yes(facts.advice_given().content().financial());
+  }
   return kind != v1::STEP_KIND_REVIEW || !facts.has_review();
 }
 
@@ -149,7 +153,10 @@ std::vector<StepKindRules> OfAdvocacy() {
        .field = &AdvocacyField,
        .check = &CheckAdvocacy},
       {.kind = v1::STEP_KIND_ADVOCACY_NEED,
-       .after = {v1::STEP_KIND_ADVOCACY},
+       // Whether a process follows is known once these have answered: nobody is put on record with
+       // an advocate due for a process that is not to be.
+       .after = {v1::STEP_KIND_ADVOCACY, v1::STEP_KIND_ORDINARY_RESIDENCE, v1::STEP_KIND_REFERRAL,
+                 v1::STEP_KIND_REVIEW},
        .applies = &NeedsAdvocacyNeed,
        .ask = &AskAdvocacyNeed,
        .read = &ReadAdvocacyNeed,
@@ -173,7 +180,7 @@ std::vector<StepKindRules> OfAdvocacy() {
 const std::vector<StepKindRules>& StepKinds() {
   static const std::vector<StepKindRules> kKinds = [] {
     std::vector<StepKindRules> kinds = {
-        {.kind = v1::STEP_KIND_SAFEGUARDING, .applies = &Always, .ask = &AskNobody},
+        {.kind = v1::STEP_KIND_SAFEGUARDING, .applies = &Always, .ask = &AskSafeguarding},
         {.kind = v1::STEP_KIND_OTHER, .applies = &AsksForAnythingElse, .ask = &AskNobody}};
     for (auto of_service : {&OfReferral, &OfDirectory, &OfFunding, &OfAdvocacy}) {
       for (StepKindRules& rules : of_service()) kinds.push_back(std::move(rules));
