@@ -125,9 +125,17 @@ bool IsOfTheSame(const v1::RaiseConcernRequest& told, const v1::Concern& before)
   if (IsOther(before.provider(), told.provider())) return false;
   if (IsOther(before.referral_id(), told.referral_id())) return false;
   if (before.text().size() + told.text().size() > kTextMaxBytes) return false;
-  v1::Concern after = before;
-  TakePerson(told.person(), after);
-  return !checks::MayBeAnother(before.person(), after.person());
+  v1::Concern alone;
+  TakePerson(told.person(), alone);
+  const type::v1::PersonRef& now = alone.person();
+  // What is known and not told again recognises nobody.
+  type::v1::PersonRef known = before.person();
+  if (now.person_id().empty()) known.clear_person_id();
+  if (now.nhs_number().empty()) known.clear_nhs_number();
+  if (now.full_name().empty()) known.clear_full_name();
+  if (now.born_on().empty()) known.clear_born_on();
+  if (now.postcode().empty()) known.clear_postcode();
+  return !checks::MayBeAnother(known, now);
 }
 
 // The request as though everything known of the concern had been said with it.

@@ -1761,6 +1761,33 @@ TEST_P(RecordServiceTest, RaisesAConcernOfItsOwnOfAnotherPersonProviderOrReferra
   EXPECT_EQ(same.version(), 2);
 }
 
+// What is known of the first person and not told again does not make the second one the first.
+TEST_P(RecordServiceTest, TakesNobodyForAPersonOfWhomNothingIsToldAgain) {
+  auto first = New<v1::RaiseConcernRequest>();
+  first.set_kind(v1::CONCERN_KIND_ADULT);
+  first.mutable_person()->set_full_name("Ann Lee");
+  first.mutable_person()->set_nhs_number("9434765919");
+  first.mutable_person()->set_postcode("S60 1AE");
+  const auto raised = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", first);
+  ASSERT_THAT(raised, IsOk());
+  const auto told = [&](const std::string& name, const std::string& nhs_number) {
+    auto more = New<v1::RaiseConcernRequest>();
+    more.set_kind(v1::CONCERN_KIND_ADULT);
+    more.set_concern_id(raised->concern().concern_id());
+    more.mutable_person()->set_full_name(name);
+    more.mutable_person()->set_born_on("1960-01-01");
+    more.mutable_person()->set_nhs_number(nhs_number);
+    const auto answer = service_.Call<v1::RaiseConcernResponse>("RaiseConcern", more);
+    EXPECT_THAT(answer, IsOk());
+    return answer->concern();
+  };
+  const v1::Concern other = told("Bob Kay", "");
+  EXPECT_NE(other.concern_id(), raised->concern().concern_id());
+  EXPECT_EQ(other.person().nhs_number(), "");
+  // A name misheard, beside the number that is told again.
+  EXPECT_EQ(told("Anne Leigh", "9434765919").concern_id(), raised->concern().concern_id());
+}
+
 TEST_P(RecordServiceTest, KeepsEachWordingOfWhatCannotBeRead) {
   auto request = New<v1::RaiseConcernRequest>();
   request.set_kind(v1::CONCERN_KIND_ADULT);
