@@ -58,7 +58,9 @@ void KnowFromRecords(const ReviewRecords& records, absl::Time now, Request& requ
   request.has_worker = ANSWER_YES;
   if (request.policy.review().confirm() != v1::REVIEW_CONFIRM_AVAILABLE) return;
   if (!records.availability.has_value()) return;
-  request.worker_can = FromBool(!AwayAt(*records.availability, now).now);
+  // An absence that is over says nothing against what was found out today.
+  const bool away = AwayAt(*records.availability, now).now;
+  if (away || request.worker_can == ANSWER_UNKNOWN) request.worker_can = FromBool(!away);
 }
 
 // What comes before any route: another procedure, no plan, a request that is not reasonable. True

@@ -12,7 +12,6 @@ namespace asc::referral {
 namespace {
 
 using facts::ANSWER_NO;
-using facts::ANSWER_UNKNOWN;
 using facts::ANSWER_YES;
 
 const absl::Time kNow = absl::FromUnixSeconds(1767607200);
@@ -139,6 +138,20 @@ TEST(ReviewRecords, OfAbsencesAnswerOnlyWhetherAWorkerIsAvailable) {
     EXPECT_EQ(DecideReviewRoute(facts, records, policy, kNow).route(),
               asks_presence ? v1::REVIEW_ROUTE_ASK_MANAGER : v1::REVIEW_ROUTE_ALLOCATED_WORKER);
   }
+}
+
+TEST(ReviewRecords, OfAbsencesThatAreOverSayNothingAgainstWhatWasFoundOut) {
+  const v1::ReferralPolicy& policy = ShippedPolicy("hillingdon-carers");
+  ReviewRecords records;
+  records.allocations.emplace_back().set_role(v1::ALLOCATION_ROLE_WORKER);
+  records.allocations.back().set_worker_id("worker-1");
+  records.availability.emplace();
+  v1::ReviewFacts facts = WithoutWorker(policy);
+  facts.clear_worker_can();
+  EXPECT_EQ(DecideReviewRoute(facts, records, policy, kNow).route(),
+            v1::REVIEW_ROUTE_ALLOCATED_WORKER);
+  facts.set_worker_can(ANSWER_NO);
+  EXPECT_EQ(DecideReviewRoute(facts, records, policy, kNow).route(), v1::REVIEW_ROUTE_ASK_MANAGER);
 }
 
 TEST(Reviews, AskAboutAWorkerWhoseAbsencesNobodyRecorded) {

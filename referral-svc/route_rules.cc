@@ -106,8 +106,12 @@ void KnowAvailability(const Contact& contact, Knowledge& known) {
   // An absence without an end says no more than who found out when it was to end, or that it has.
   const bool told_more = told_passed || facts.available_now() == ANSWER_YES;
   if (away.now && !away.until.has_value() && told_more) return;
-  known.available = FromBool(!away.now);
-  if (!away.now) return;
+  if (!away.now) {
+    // An absence that is over says nothing against what was found out today.
+    if (known.available == ANSWER_UNKNOWN) known.available = ANSWER_YES;
+    return;
+  }
+  known.available = ANSWER_NO;
   if (away.until.has_value()) {
     known.return_known = ANSWER_YES;
     known.available_from = away.until;

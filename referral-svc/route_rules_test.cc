@@ -136,6 +136,10 @@ TEST(Absences, ThatAreOverOrToComeDoNotCount) {
                              AwayFor({{-absl::Hours(5), absl::ZeroDuration()},
                                       {absl::Hours(1), absl::InfiniteDuration()}})};
   EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_TRANSFER);
+  // Nor against what was found out today.
+  request.mutable_facts()->set_available_now(ANSWER_NO);
+  request.mutable_facts()->set_return_known(ANSWER_NO);
+  EXPECT_EQ(Route(request, policy, records), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN);
 }
 
 TEST(Absences, WithoutAnEndAreNotKnownToEndUnlessSomebodyFoundOut) {
