@@ -259,6 +259,37 @@ TEST_F(ContactWorkflowTest, SaysWhatToDoAboutAnUrgentNeedWhereTheProcedureHasNoS
   }
 }
 
+// While the funding service is down, people are told all the same; once it has said what is to be
+// considered, that says more.
+TEST_F(ContactWorkflowTest, SaysOfAnUrgentNeedThatItMayBeMetUntilItIsKnownWhatToConsider) {
+  const std::string considered = FromText<asc::funding::v1::CheckUrgentSupportResponse>(
+                                     "check { section: URGENT_SECTION_INLINE }")
+                                     .SerializeAsString();
+  const std::string opened = FromText<asc::funding::v1::OpenFundingRequestResponse>(
+                                 "answer { accepted: true } funding_request {"
+                                 " funding_request_id: 'f' }")
+                                 .SerializeAsString();
+  for (const char* authority : {"rotherham", "wakefield", "standard"}) {
+    SCOPED_TRACE(authority);
+    const v1::GatewayPolicy policy = ShippedPolicy(authority);
+    for (const bool money : {false, true}) {
+      auto request = FromText<v1::OpenContactRequest>(
+          "asks: ASK_URGENT_NEED person { person_id: 'p' full_name: 'P' }");
+      request.set_authority(authority);
+      if (money) request.mutable_facts()->mutable_funding()->mutable_urgent();
+      Journal journal = Opened(request, "contact-1", "alice", policy, {}, TestNow());
+      EXPECT_THAT(OpenActions(Present(journal)), ::testing::Contains("U1-urgent-need"));
+      for (const auto& step : RunnableSteps(journal, policy, TestNow())) {
+        if (step.kind() != v1::STEP_KIND_URGENT_SUPPORT) continue;
+        Put(journal, Answered(step, money ? opened : considered, policy, TestNow()));
+      }
+      Settle(journal, policy, TestNow());
+      EXPECT_THAT(OpenActions(Present(journal)),
+                  ::testing::Not(::testing::Contains("U1-urgent-need")));
+    }
+  }
+}
+
 TEST_F(ContactWorkflowTest, TakesOneNoForNotUrgent) {
   for (const char* urgent : {"appears_urgent: ANSWER_NO", "cannot_wait: ANSWER_NO"}) {
     const auto request = FromText<v1::OpenContactRequest>(

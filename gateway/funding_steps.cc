@@ -32,6 +32,13 @@ bool FinanceInformationDue(const StepGround& ground) {
          !Yes(ground.contact.facts().advice_given().content().financial());
 }
 
+// What the funding service answers says more than what was told while nothing was known of it.
+// Where the procedure has no section on it that stays all there is.
+void TakeOverFromUrgentNeed(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  if (!HasTrigger(v1::TRIGGER_URGENT_CONSIDERED, policy)) return;
+  RemoveTriggered(v1::TRIGGER_URGENT_NEED, policy, step);
+}
+
 bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   fv1::CheckUrgentSupportResponse response;
   if (!response.ParseFromString(step.response())) return false;
@@ -47,6 +54,7 @@ bool ReadConsiderations(const v1::GatewayPolicy& policy, journal::StoredStep& st
                : complete      ? "CONSIDERATIONS_COMPLETE"
                                : "CONSIDERATIONS_MISSING",
                *step.mutable_decision());
+  if (inline_section) TakeOverFromUrgentNeed(policy, step);
   if (not_urgent) return true;
   // What is asked beyond that hinders nothing.
   AddQuestions(check.questions(), &UrgentField, inline_section && !complete, step);
@@ -67,6 +75,7 @@ bool ReadFundingRequest(const v1::GatewayPolicy& policy, journal::StoredStep& st
   step.add_outcomes(v1::OUTCOME_URGENT_SUPPORT);
   if (!response.answer().accepted()) return true;
   step.set_record_id(response.funding_request().funding_request_id());
+  TakeOverFromUrgentNeed(policy, step);
   AddTriggered(v1::TRIGGER_FUNDING_OPENED, policy, step);
   return true;
 }

@@ -182,6 +182,7 @@ std::vector<Situation> OtherSituations() {
       {"asks: ASK_OTHER", {}},
       {"subject: SUBJECT_PERSON asks: ASK_OTHER", {}},
       {"subject: SUBJECT_CARER asks: ASK_OTHER", {}},
+      {"asks: ASK_URGENT_NEED", {}},
       {"facts { urgent { appears_urgent: ANSWER_YES } }", {{"CheckUrgentSupport", considered}}},
       {"person { person_id: 'p' } facts { funding { needs: 'visits' } }",
        {{"OpenFundingRequest", opened}}},

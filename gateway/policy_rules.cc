@@ -133,6 +133,16 @@ void AddTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy, journal:
   }
 }
 
+void RemoveTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy,
+                     journal::StoredStep& step) {
+  auto& actions = *step.mutable_actions();
+  actions.erase(std::remove_if(actions.begin(), actions.end(),
+                               [&](const v1::Action& action) {
+                                 return Follows(action.action_id(), trigger, policy);
+                               }),
+                actions.end());
+}
+
 bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy) {
   return std::any_of(policy.actions().begin(), policy.actions().end(),
                      [trigger](const v1::ActionRule& rule) { return rule.trigger() == trigger; });

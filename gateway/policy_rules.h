@@ -31,6 +31,10 @@ std::string ActionIdOf(const std::string& rule_id, asc::referral::v1::ActionKind
 // Whether it is told only for the case that something turns out to be so.
 bool IsConditional(const v1::Action& action);
 
+// Takes these out again: what the service has answered since says more.
+void RemoveTriggered(v1::Trigger trigger, const v1::GatewayPolicy& policy,
+                     journal::StoredStep& step);
+
 bool HasTrigger(v1::Trigger trigger, const v1::GatewayPolicy& policy);
 
 // Whether the policy lets this action follow from `trigger`.
