@@ -4,6 +4,8 @@
 
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "referral-svc/changing.h"
+#include "referral-svc/communication_store.h"
 #include "referral-svc/list_page.h"
 #include "referral-svc/person_store.h"
 #include "referral-svc/route_rules.h"
@@ -37,6 +39,12 @@ absl::Status CheckReferralNamed(const ReferralStore& store, const rpc::Call& cal
   return violations.ToStatus();
 }
 
+absl::Status CheckTeamOf(const v1::SetAllocationRequest& request, db::Reader& reader) {
+  rpc::Violations violations;
+  ASC_TRY(CheckTeam(reader, request.authority(), "team_id", request.team_id(), violations));
+  return violations.ToStatus();
+}
+
 absl::Status Ended(const std::string& allocation_id) {
   return rpc::PreconditionFailed("ALLOCATION_ENDED", allocation_id,
                                  "the allocation has ended; begin a new one");
@@ -58,6 +66,7 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> BeginAllocation(
     allocation = *std::move(existing);
     return result;
   }
+  ASC_TRY(CheckTeamOf(request, reader));
   allocation.set_allocation_id(call.NewId());
   allocation.set_version(1);
   allocation.set_etag(rpc::EtagOf(1));
@@ -105,12 +114,9 @@ absl::Status CheckStanding(const ReferralStore& store, const v1::SetAllocationRe
       "a referral stands on it; AllocateReferral gives that to another worker");
 }
 
-}  // namespace
-
-absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
+absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> ChangeAllocation(
     const ReferralStore& store, const rpc::Call& call, const v1::SetAllocationRequest& request,
     db::Reader& reader) {
-  if (request.allocation_id().empty()) return BeginAllocation(store, call, request, reader);
   rpc::Result<v1::SetAllocationResponse> result;
   v1::Allocation& allocation = *result.response.mutable_allocation();
   ASC_TRY_ASSIGN(allocation,
@@ -123,6 +129,7 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
     return violations.ToStatus();
   }
   ASC_TRY(CheckStanding(store, request, allocation, reader));
+  ASC_TRY(CheckTeamOf(request, reader));
   const v1::Allocation before = allocation;
   FillAllocation(request, allocation);
   allocation.set_person_id(person_id);
@@ -140,6 +147,20 @@ absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
   return result;
 }
 
+}  // namespace
+
+absl::StatusOr<rpc::Result<v1::SetAllocationResponse>> SetAllocation(
+    const ReferralStore& store, const rpc::Call& call, const v1::SetAllocationRequest& request,
+    db::Reader& reader) {
+  rpc::Result<v1::SetAllocationResponse> result;
+  ASC_TRY_ASSIGN(result, request.allocation_id().empty()
+                             ? BeginAllocation(store, call, request, reader)
+                             : ChangeAllocation(store, call, request, reader));
+  v1::Allocation& allocation = *result.response.mutable_allocation();
+  ASC_TRY(AddCommunication(call, allocation.person_id(), reader, allocation));
+  return result;
+}
+
 absl::StatusOr<v1::GetAllocationResponse> GetAllocation(const ReferralStore& store,
                                                         const rpc::Call& call,
                                                         const v1::GetAllocationRequest& request,
@@ -147,6 +168,7 @@ absl::StatusOr<v1::GetAllocationResponse> GetAllocation(const ReferralStore& sto
   ASC_TRY_ASSIGN(auto allocation,
                  store.FindAllocation(reader, call.authority, request.allocation_id()));
   if (!allocation.has_value()) return rpc::NotFound("allocation", request.allocation_id());
+  ASC_TRY(AddCommunication(call, allocation->person_id(), reader, *allocation));
   v1::GetAllocationResponse response;
   *response.mutable_allocation() = *std::move(allocation);
   return response;
@@ -178,6 +200,7 @@ absl::StatusOr<rpc::Result<v1::EndAllocationResponse>> EndAllocation(
   ASC_TRY(ReturnToWaiting(store, call, allocation, reader, result.writes));
   *allocation.mutable_ended_at() = ToTimestamp(call.now);
   WriteNext(store, "allocation.ended", allocation, result.writes);
+  ASC_TRY(AddCommunication(call, allocation.person_id(), reader, allocation));
   return result;
 }
 
@@ -243,6 +266,7 @@ absl::StatusOr<v1::RouteContactResponse> RouteContact(const ReferralStore& store
   v1::RouteContactResponse response =
       DecideRoute(request, records, call.PolicyAs<v1::ReferralPolicy>(), call.now);
   Stamp(call, *response.mutable_decision());
+  ASC_TRY(AddCommunication(call, request.person_id(), reader, response));
   return response;
 }
 

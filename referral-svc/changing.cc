@@ -12,6 +12,7 @@
 #include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/stamp.h"
+#include "referral-svc/team_store.h"
 #include "referral-svc/waiting_rules.h"
 #include "referral-svc/waiting_store.h"
 
@@ -49,8 +50,8 @@ absl::StatusOr<bool> StoodBesideBefore(const ReferralStore& store, const v1::Ref
                      before.details().subject() == other.details().subject();
   if (IsFinal(before.status()) || !alike) return false;
   Recognition recognition = store.Recognise(before.authority(), before.details().person());
-  ASC_TRY_ASSIGN(const auto known, OtherOpenReferral(store, before, recognition, reader));
-  return known.has_value() && known->referral_id() == other.referral_id();
+  ASC_TRY_ASSIGN(const auto known, OpenBeside(store, before, recognition, reader));
+  return known.same.has_value() && known.same->referral_id() == other.referral_id();
 }
 
 absl::Status KeepPlace(const ReferralStore& store, const v1::Referral& before,
@@ -58,11 +59,12 @@ absl::Status KeepPlace(const ReferralStore& store, const v1::Referral& before,
   GiveUpClaims(after, writes);
   if (IsFinal(after.status())) return absl::OkStatus();
   Recognition recognition = store.Recognise(after.authority(), after.details().person());
-  ASC_TRY_ASSIGN(const auto other, OtherOpenReferral(store, after, recognition, reader));
-  if (other.has_value()) {
-    ASC_TRY_ASSIGN(const bool stays, StoodBesideBefore(store, before, *other, reader));
+  ASC_TRY_ASSIGN(const auto others, OpenBeside(store, after, recognition, reader));
+  if (others.same.has_value()) {
+    ASC_TRY_ASSIGN(const bool stays, StoodBesideBefore(store, before, *others.same, reader));
     if (!stays) {
-      return rpc::PreconditionFailed("REFERRAL_ALREADY_OPEN", other->referral_id(), kAlreadyOpen);
+      return rpc::PreconditionFailed("REFERRAL_ALREADY_OPEN", others.same->referral_id(),
+                                     kAlreadyOpen);
     }
   }
   TakeClaims(after, recognition, writes);
@@ -167,15 +169,14 @@ absl::StatusOr<v1::Referral> ReferralToChange(const ReferralStore& store, const 
   return referral;
 }
 
-absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStore& store,
-                                                              const v1::Referral& referral,
-                                                              Recognition& recognition,
-                                                              db::Reader& reader) {
+absl::StatusOr<OtherOpenReferrals> OpenBeside(const ReferralStore& store,
+                                              const v1::Referral& referral,
+                                              Recognition& recognition, db::Reader& reader) {
   const OpenFilter like{referral.details().purpose(), referral.details().subject()};
   // First the claims: whoever takes one from here on is met by its key when this is written.
   ASC_TRY_ASSIGN(const auto holders,
                  HoldersOfClaims(reader, referral.authority(), like, recognition.claims));
-  std::optional<v1::Referral> holder;
+  OtherOpenReferrals others;
   std::vector<std::string> free;
   for (std::size_t i = 0; i < holders.size(); ++i) {
     if (holders[i].empty() || holders[i] == referral.referral_id()) {
@@ -187,19 +188,32 @@ absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStor
       // It has just been closed and gives its claims up.
       free.push_back(recognition.claims[i]);
     } else if (MayBeOnePerson(other->details().person(), referral.details().person())) {
-      if (!holder.has_value()) holder = std::move(other);
+      if (!others.same.has_value()) others.same = std::move(other);
     }
   }
   recognition.claims = std::move(free);
-  if (holder.has_value()) return holder;
-  ASC_TRY_ASSIGN(const auto found,
-                 FindOpenReferrals(reader, recognition, referral.authority(), like));
-  for (const v1::ReferralSummary& summary : found) {
+  ASC_TRY_ASSIGN(auto found, FindOpenReferrals(reader, recognition, referral.authority(), like));
+  for (v1::ReferralSummary& summary : found) {
     if (summary.referral_id() == referral.referral_id()) continue;
     ASC_TRY_ASSIGN(auto other, SamePersonsOpen(store, referral, summary.referral_id(), reader));
-    if (other.has_value()) return other;
+    if (!other.has_value()) {
+      others.lookalikes.push_back(std::move(summary));
+    } else if (!others.same.has_value()) {
+      others.same = std::move(other);
+    }
   }
-  return std::optional<v1::Referral>();
+  return others;
+}
+
+absl::Status CheckTeam(db::Reader& reader, const std::string& authority, const char* field,
+                       const std::string& team_id, rpc::Violations& violations) {
+  if (team_id.empty()) return absl::OkStatus();
+  ASC_TRY_ASSIGN(const auto team, FindTeam(reader, authority, team_id));
+  if (team.has_value()) return absl::OkStatus();
+  // An authority that keeps its teams elsewhere names them as they are named there.
+  ASC_TRY_ASSIGN(const auto any, ListTeamRows(reader, authority, {}, 1));
+  if (!any.empty()) violations.Add(field, "there is no such team; ListTeams gives those there are");
+  return absl::OkStatus();
 }
 
 absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::Referral& before,

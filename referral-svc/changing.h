@@ -14,6 +14,7 @@
 #include "platform/db/database.h"
 #include "platform/policy/policy_files.h"
 #include "platform/rpc/call.h"
+#include "platform/rpc/validation.h"
 #include "referral-svc/life_rules.h"
 #include "referral-svc/referral_store.h"
 
@@ -55,13 +56,24 @@ absl::Status Keep(const ReferralStore& store, const rpc::Call& call, const v1::R
                   const char* event_type, db::Reader& reader, v1::Referral& after,
                   db::WriteSet& writes, const Words& words = {});
 
-// An open referral, not `referral` itself, of the same person, subject and purpose. What is left of
-// `recognition` when there is none can be claimed: claims of somebody who looks the same and is
-// known to be another person are dropped from it.
-absl::StatusOr<std::optional<v1::Referral>> OtherOpenReferral(const ReferralStore& store,
-                                                              const v1::Referral& referral,
-                                                              Recognition& recognition,
-                                                              db::Reader& reader);
+// Open referrals of a subject and purpose beside one.
+struct OtherOpenReferrals {
+  // Of the same person.
+  std::optional<v1::Referral> same;
+  // Of somebody who looks the same and is known by another reference or number.
+  std::vector<v1::ReferralSummary> lookalikes;
+};
+
+// What is open beside `referral`, itself left out. What is left of `recognition` when nothing of
+// the same person is can be claimed: claims of a lookalike are dropped from it.
+absl::StatusOr<OtherOpenReferrals> OpenBeside(const ReferralStore& store,
+                                              const v1::Referral& referral,
+                                              Recognition& recognition, db::Reader& reader);
+
+// Adds a violation when the authority keeps teams here and `team_id` is none of them. An empty one
+// is none that was meant.
+absl::Status CheckTeam(db::Reader& reader, const std::string& authority, const char* field,
+                       const std::string& team_id, rpc::Violations& violations);
 
 // The policy that the referral was taken under, or put under since.
 absl::StatusOr<std::shared_ptr<const policy::Policy>> PinnedPolicy(

@@ -6,15 +6,22 @@
 #include <vector>
 
 #include "asc/referral/v1/referral.pb.h"
+#include "google/protobuf/repeated_field.h"
 
 namespace asc::referral {
+
+using Actions = google::protobuf::RepeatedPtrField<v1::Action>;
 
 // Decision and actions, the most urgent first; `concern` is left to the caller.
 v1::RaiseConcernResponse DecideConcern(const v1::RaiseConcernRequest& request,
                                        const v1::ReferralPolicy& policy);
 
-// Whether the answer tells the caller to ring 999.
-bool AdvisesEmergency(const v1::RaiseConcernResponse& answer);
+// What is to be done about abuse, neglect or danger that details tell of, the most urgent first.
+// The same whether a referral may be taken or not.
+Actions ActionsOnConcern(const v1::ReferralDetails& told, const v1::ReferralPolicy& policy);
+
+// Whether the caller is told to ring 999.
+bool AdvisesEmergency(const Actions& actions);
 
 // Asks again for what was told of the concern and cannot be read.
 void AskAgain(const v1::Concern& concern, const v1::ReferralPolicy& policy, v1::Decision& decision);

@@ -8,6 +8,7 @@
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
 #include "protos/checks/moments.h"
+#include "referral-svc/communication_store.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
 #include "referral-svc/person_store.h"
@@ -82,6 +83,7 @@ absl::StatusOr<rpc::Result<v1::CreateCallBackResponse>> CreateCallBack(
   AddCallBack(callback, result.writes);
   SetDue(callback.authority(), *DueOf(callback), result.writes);
   result.writes.Append(EventOf(callback, "callback.promised"));
+  ASC_TRY(AddCommunication(call, callback.person_id(), reader, callback));
   return result;
 }
 
@@ -90,6 +92,7 @@ absl::StatusOr<v1::GetCallBackResponse> GetCallBack(const ReferralStore&, const 
                                                     db::Reader& reader) {
   ASC_TRY_ASSIGN(auto callback, FindCallBack(reader, call.authority, request.callback_id()));
   if (!callback.has_value()) return rpc::NotFound("callback", request.callback_id());
+  ASC_TRY(AddCommunication(call, callback->person_id(), reader, *callback));
   v1::GetCallBackResponse response;
   *response.mutable_callback() = *std::move(callback);
   return response;
@@ -116,6 +119,7 @@ absl::StatusOr<rpc::Result<v1::CloseCallBackResponse>> CloseCallBack(
   ChangeCallBack(callback, result.writes);
   KeepDue(callback, result.writes);
   result.writes.Append(EventOf(callback, "callback.closed"));
+  ASC_TRY(AddCommunication(call, callback.person_id(), reader, callback));
   return result;
 }
 
@@ -142,6 +146,7 @@ absl::StatusOr<rpc::Result<v1::RecordCustodyResponse>> RecordCustody(
   AddCustody(custody, result.writes);
   KeepDue(custody, result.writes);
   result.writes.Append(EventOf(custody, "custody.recorded"));
+  ASC_TRY(AddCommunication(call, custody.person_id(), reader, custody));
   return result;
 }
 
@@ -150,6 +155,7 @@ absl::StatusOr<v1::GetCustodyResponse> GetCustody(const ReferralStore&, const rp
                                                   db::Reader& reader) {
   ASC_TRY_ASSIGN(auto custody, FindCustody(reader, call.authority, request.custody_id()));
   if (!custody.has_value()) return rpc::NotFound("custody", request.custody_id());
+  ASC_TRY(AddCommunication(call, custody->person_id(), reader, *custody));
   v1::GetCustodyResponse response;
   *response.mutable_custody() = *std::move(custody);
   return response;
@@ -174,16 +180,18 @@ absl::StatusOr<rpc::Result<v1::UpdateCustodyResponse>> UpdateCustody(
   Stamp(call, decision);
   v1::Custody& custody = *result.response.mutable_custody();
   custody = *std::move(found);
-  if (decision.outcome() != v1::OUTCOME_PERMITTED) return result;
-  SetVersion(custody.version() + 1, custody);
-  custody.set_state(request.state());
-  custody.set_sent_by(request.sent_by());
-  if (request.has_acknowledged_at()) {
-    *custody.mutable_acknowledged_at() = request.acknowledged_at();
+  if (decision.outcome() == v1::OUTCOME_PERMITTED) {
+    SetVersion(custody.version() + 1, custody);
+    custody.set_state(request.state());
+    custody.set_sent_by(request.sent_by());
+    if (request.has_acknowledged_at()) {
+      *custody.mutable_acknowledged_at() = request.acknowledged_at();
+    }
+    ChangeCustody(custody, result.writes);
+    KeepDue(custody, result.writes);
+    result.writes.Append(EventOf(custody, "custody.changed"));
   }
-  ChangeCustody(custody, result.writes);
-  KeepDue(custody, result.writes);
-  result.writes.Append(EventOf(custody, "custody.changed"));
+  ASC_TRY(AddCommunication(call, custody.person_id(), reader, custody));
   return result;
 }
 

@@ -1,6 +1,8 @@
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -12,6 +14,7 @@
 #include "referral-svc/changing.h"
 #include "referral-svc/life_methods.h"
 #include "referral-svc/note_store.h"
+#include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/standing.h"
@@ -106,6 +109,27 @@ absl::Status AddWhatBelongs(const v1::Referral& referral, db::Reader& reader,
   return absl::OkStatus();
 }
 
+// Open referrals that have another one of the same subject and purpose beside them from now on.
+absl::Status NameDuplicates(const rpc::Call& call, const Person& from, const Person& into,
+                            db::Reader& reader, v1::MergePeopleResponse& response) {
+  std::vector<v1::ReferralSummary> open;
+  std::map<std::pair<int, int>, int> counts;
+  for (const std::string& id : {from.id, into.id}) {
+    ASC_TRY_ASSIGN(auto found,
+                   FindOpenReferrals(reader, {.person_id = id}, call.authority, OpenFilter()));
+    for (v1::ReferralSummary& summary : found) {
+      ++counts[{summary.subject(), summary.purpose()}];
+      summary.set_person_id(into.id);
+      open.push_back(std::move(summary));
+    }
+  }
+  for (v1::ReferralSummary& summary : open) {
+    if (counts[{summary.subject(), summary.purpose()}] < 2) continue;
+    *response.add_duplicates() = std::move(summary);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
@@ -130,6 +154,7 @@ absl::StatusOr<rpc::Result<v1::MergePeopleResponse>> MergePeople(
   ASC_TRY_ASSIGN(const RecordCounts counts, CountRecords(reader, call.authority, from.references));
   result.response.set_referrals_moved(counts.referrals);
   result.response.set_allocations_moved(counts.allocations);
+  ASC_TRY(NameDuplicates(call, from, into, reader, result.response));
   return result;
 }
 

@@ -11,11 +11,14 @@
 #include "platform/status/macros.h"
 #include "protos/checks/person_checks.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/communication.h"
+#include "referral-svc/communication_store.h"
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/joint_rules.h"
 #include "referral-svc/joint_store.h"
 #include "referral-svc/list_page.h"
 #include "referral-svc/person_store.h"
+#include "referral-svc/referral_checks.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
@@ -47,11 +50,26 @@ absl::StatusOr<v1::JointWork> WorkToChange(const rpc::Call& call, const std::str
 }
 
 // The record holds no communication needs of its own: they are the referral's, as they stand now.
-absl::Status AddCommunication(const ReferralStore& store, const rpc::Call& call, db::Reader& reader,
-                              v1::JointWork& work) {
+absl::Status AddNeeds(const ReferralStore& store, const rpc::Call& call, db::Reader& reader,
+                      v1::JointWork& work) {
   ASC_TRY_ASSIGN(const v1::Referral referral, ReferralOf(store, call, work.referral_id(), reader));
-  *work.mutable_communication() = referral.details().communication();
+  *work.mutable_communication() = ForOthers(referral.details().communication());
   return absl::OkStatus();
+}
+
+// What whoever is spoken to about a concern has to know, of whoever may be harmed or else of the
+// referral's person. Nothing holds a concern up: what cannot be read is left out.
+void AddNeeds(const ReferralStore& store, const rpc::Call& call, db::Reader& reader,
+              v1::Concern& concern) {
+  const std::string& person_id = concern.person().person_id();
+  if (person_id.empty() && !concern.referral_id().empty()) {
+    const auto referral = store.FindReferral(reader, call.authority, concern.referral_id());
+    if (referral.ok() && referral->has_value()) {
+      *concern.mutable_communication() = (*referral)->details().communication();
+    }
+    return;
+  }
+  AddCommunication(call, person_id, reader, concern).IgnoreError();
 }
 
 void BeginConcern(const rpc::Call& call, const v1::RaiseConcernRequest& request,
@@ -152,7 +170,7 @@ v1::RaiseConcernRequest AsRaised(const v1::RaiseConcernRequest& request,
 }  // namespace
 
 absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
-    const ReferralStore&, const rpc::Call& call, const v1::RaiseConcernRequest& request,
+    const ReferralStore& store, const rpc::Call& call, const v1::RaiseConcernRequest& request,
     db::Reader& reader) {
   v1::RaiseConcernRequest told = request;
   const auto current = CurrentPersonId(reader, call.authority, told.person().person_id());
@@ -172,7 +190,7 @@ absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
   result.response = DecideConcern(AsRaised(told, concern), call.PolicyAs<v1::ReferralPolicy>());
   AskAgain(concern, call.PolicyAs<v1::ReferralPolicy>(), *result.response.mutable_decision());
   Stamp(call, *result.response.mutable_decision());
-  if (AdvisesEmergency(result.response) && !concern.has_emergency_advised_at()) {
+  if (AdvisesEmergency(result.response.actions()) && !concern.has_emergency_advised_at()) {
     *concern.mutable_emergency_advised_at() = ToTimestamp(call.now);
   }
   concern.set_version(concern.version() + 1);
@@ -182,24 +200,22 @@ absl::StatusOr<rpc::Result<v1::RaiseConcernResponse>> RaiseConcern(
                         .record_id = concern.concern_id(),
                         .record_version = concern.version(),
                         .type = first ? "concern.raised" : "concern.added_to"});
+  AddNeeds(store, call, reader, concern);
   *result.response.mutable_concern() = std::move(concern);
   return result;
 }
 
 void CheckRaiseConcern(const v1::RaiseConcernRequest& request, rpc::Violations& violations) {
-  if (violations.empty() || request.imminent_danger_or_crime() != type::v1::ANSWER_YES) return;
-  rpc::Violations advice;
-  advice.Add("imminent_danger_or_crime",
-             "call 999 now, whatever else is wrong here; then correct the other fields");
-  advice.Join(std::move(violations));
-  violations = std::move(advice);
+  if (request.imminent_danger_or_crime() != type::v1::ANSWER_YES) return;
+  PutAdviceFirst("imminent_danger_or_crime", violations);
 }
 
-absl::StatusOr<v1::GetConcernResponse> GetConcern(const ReferralStore&, const rpc::Call& call,
+absl::StatusOr<v1::GetConcernResponse> GetConcern(const ReferralStore& store, const rpc::Call& call,
                                                   const v1::GetConcernRequest& request,
                                                   db::Reader& reader) {
   ASC_TRY_ASSIGN(auto concern, FindConcern(reader, call.authority, request.concern_id()));
   if (!concern.has_value()) return rpc::NotFound("concern", request.concern_id());
+  AddNeeds(store, call, reader, *concern);
   v1::GetConcernResponse response;
   *response.mutable_concern() = *std::move(concern);
   return response;
@@ -250,7 +266,7 @@ absl::StatusOr<rpc::Result<v1::RequestJointWorkResponse>> RequestJointWork(
   work.set_best_interests(request.best_interests());
   work.set_unable_to_consent(request.unable_to_consent());
   AddJointWork(work, result.writes);
-  *work.mutable_communication() = referral.details().communication();
+  *work.mutable_communication() = ForOthers(referral.details().communication());
   result.writes.Append(EventOf(work, "joint_work.requested"));
   return result;
 }
@@ -271,7 +287,7 @@ absl::StatusOr<rpc::Result<v1::RespondToJointWorkResponse>> RespondToJointWork(
   // The choice was about a delay that there is no longer.
   if (work.delayed() != type::v1::ANSWER_YES) work.clear_delay_choice();
   ChangeJointWork(work, result.writes);
-  ASC_TRY(AddCommunication(store, call, reader, work));
+  ASC_TRY(AddNeeds(store, call, reader, work));
   result.writes.Append(EventOf(work, "joint_work.answered"));
   return result;
 }
@@ -283,7 +299,7 @@ absl::StatusOr<v1::GetJointWorkResponse> GetJointWork(const ReferralStore& store
   ASC_TRY_ASSIGN(auto work, FindJointWork(reader, call.authority, request.joint_work_id()));
   if (!work.has_value()) return rpc::NotFound("joint_work", request.joint_work_id());
   v1::GetJointWorkResponse response;
-  ASC_TRY(AddCommunication(store, call, reader, *work));
+  ASC_TRY(AddNeeds(store, call, reader, *work));
   *response.mutable_joint_work() = *std::move(work);
   return response;
 }
@@ -301,7 +317,7 @@ absl::StatusOr<rpc::Result<v1::ChooseOnDelayResponse>> ChooseOnDelay(
   SetVersion(work.version() + 1, work);
   work.set_delay_choice(request.choice());
   ChangeJointWork(work, result.writes);
-  ASC_TRY(AddCommunication(store, call, reader, work));
+  ASC_TRY(AddNeeds(store, call, reader, work));
   result.writes.Append(EventOf(work, "joint_work.delay_chosen"));
   return result;
 }

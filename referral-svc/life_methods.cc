@@ -13,10 +13,13 @@
 #include "protos/checks/person_checks.h"
 #include "protos/checks/referral_checks.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/communication_store.h"
+#include "referral-svc/concern_rules.h"
 #include "referral-svc/joint_store.h"
 #include "referral-svc/note_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
+#include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
 #include "referral-svc/standing.h"
@@ -48,16 +51,41 @@ void Apply(const v1::UpdateReferralRequest& request, v1::ReferralDetails& detail
   FieldMaskUtil::MergeMessageTo(request.details(), mask, options, &details);
 }
 
+// What an update itself tells, whatever was known before.
+v1::ReferralDetails ToldBy(const v1::UpdateReferralRequest& request) {
+  v1::ReferralDetails told;
+  rpc::Violations named_before;
+  Apply(request, told, named_before);
+  return told;
+}
+
 // `after` as it is to be held against itself. A referrer who became the person by a merge was
 // somebody else when they were named, so that is no fault of whoever corrects something now.
-v1::ReferralDetails AsSaid(const v1::ReferralDetails& before, const v1::ReferralDetails& after) {
+v1::ReferralDetails AsSaid(const v1::Referral& known, const v1::ReferralDetails& after) {
+  const v1::ReferralDetails& before = known.details();
   v1::ReferralDetails said = after;
+  // Nor is a day that nobody stated.
+  v1::Referral filled = known;
+  filled.mutable_details()->mutable_statutory_return()->clear_requested_on();
+  FillRequestedOn(filled);
+  if (after.statutory_return().requested_on() ==
+      filled.details().statutory_return().requested_on()) {
+    said.mutable_statutory_return()->clear_requested_on();
+  }
   const std::string& referrer = before.referrer().person_id();
   if (referrer == before.person().person_id() && referrer == after.referrer().person_id() &&
       before.lawful_basis().made_by_the_person() == type::v1::ANSWER_NO) {
     said.mutable_referrer()->clear_person_id();
   }
   return said;
+}
+
+// What the statutory return says of a referral that is closed.
+void Conclude(const rpc::Call& call, v1::RequestOutcome outcome, v1::Referral& referral) {
+  v1::StatutoryReturn& statutory = *referral.mutable_details()->mutable_statutory_return();
+  statutory.set_request_outcome(outcome);
+  statutory.set_concluded_on(checks::BritishDay(call.now));
+  *referral.mutable_closed_at() = ToTimestamp(call.now);
 }
 
 // What is left out stays as it was recorded before; a service has one view, its latest.
@@ -106,11 +134,15 @@ absl::StatusOr<rpc::Result<v1::UpdateReferralResponse>> UpdateReferral(
   checks::CheckSamePerson(before.details().person(), after.details().person(), "details.person",
                           violations);
   rpc::CheckWhole(after.details(), "details", violations);
-  checks::CheckDetails(AsSaid(before.details(), after.details()), "details", call.now, violations);
+  checks::CheckDetails(AsSaid(before, after.details()), "details", call.now, violations);
+  PutAdviceFirst(request.details(), violations);
   ASC_TRY(violations.ToStatus());
+  FillRequestedOn(after);
   ASC_TRY_ASSIGN(const auto pinned, PinnedPolicy(policies, before));
-  v1::CheckReferralResponse check =
-      DecideOpenReferral(after.details(), static_cast<const v1::ReferralPolicy&>(*pinned->content));
+  const auto& policy = static_cast<const v1::ReferralPolicy&>(*pinned->content);
+  v1::CheckReferralResponse check = DecideOpenReferral(after.details(), policy);
+  *result.response.mutable_actions() = ActionsOnConcern(ToldBy(request), policy);
+  KeepAdvice(result.response.actions(), ToTimestamp(call.now), after);
   *check.mutable_decision()->mutable_policy_version() = before.decision().policy_version();
   *check.mutable_decision()->mutable_decided_at() = ToTimestamp(call.now);
   KeepCheck(check, after);
@@ -169,10 +201,11 @@ absl::StatusOr<rpc::Result<v1::WithdrawReferralResponse>> WithdrawReferral(
   after = before;
   after.set_status(RuleOf(Verb::kWithdraw).to);
   after.set_status_note(request.reason());
-  *after.mutable_closed_at() = ToTimestamp(call.now);
-  for (const v1::Override& given : request.overrides()) {
-    if (IsAboutRisk(known) && AnswersForRisk(given)) *after.add_overrides() = given;
-  }
+  Conclude(call,
+           request.request_outcome() == v1::REQUEST_OUTCOME_UNSPECIFIED ? v1::REQUEST_OUTCOME_OTHER
+                                                                        : request.request_outcome(),
+           after);
+  if (IsAboutRisk(known)) KeepAnswers(request.overrides(), after);
   ASC_TRY(Leave(store, call, before, "", reader, result.writes));
   ASC_TRY(Keep(store, call, before, "referral.withdrawn", reader, after, result.writes,
                {.note = request.reason()}));
@@ -185,6 +218,9 @@ absl::StatusOr<rpc::Result<v1::TransferReferralResponse>> TransferReferral(
   ASC_TRY_ASSIGN(const v1::Referral before,
                  ReferralToChange(store, call, request.referral_id(), request.etag(),
                                   Verb::kTransfer, reader));
+  rpc::Violations violations;
+  ASC_TRY(CheckTeam(reader, call.authority, "to_team_id", request.to_team_id(), violations));
+  ASC_TRY(violations.ToStatus());
   ASC_TRY_ASSIGN(const v1::Referral known, WithConcerns(before, reader));
   GateDecision gates = DecideTransfer(known.details(), request.facts(),
                                       {request.overrides().begin(), request.overrides().end()},
@@ -253,6 +289,7 @@ absl::StatusOr<rpc::Result<v1::AllocateReferralResponse>> AllocateReferral(
   *after.mutable_allocated_at() = ToTimestamp(call.now);
   ASC_TRY(Keep(store, call, before, "referral.allocated", reader, after, result.writes,
                {.note = request.reason()}));
+  ASC_TRY(AddCommunication(call, allocation.person_id(), reader, allocation));
   return result;
 }
 
@@ -263,14 +300,20 @@ absl::StatusOr<rpc::Result<v1::CompleteReferralResponse>> CompleteReferral(
                  ReferralToChange(store, call, request.referral_id(), request.etag(),
                                   Verb::kComplete, reader));
   rpc::Result<v1::CompleteReferralResponse> result;
+  v1::Decision& decision = *result.response.mutable_decision();
+  ASC_TRY_ASSIGN(const v1::Referral known, WithConcerns(before, reader));
+  decision = DecideCompletion(known, request.request_outcome(), request.overrides(),
+                              call.PolicyAs<v1::ReferralPolicy>());
+  Stamp(call, decision);
+  if (decision.outcome() != v1::OUTCOME_PERMITTED) return result;
   v1::Referral& after = *result.response.mutable_referral();
   after = before;
   after.set_status(RuleOf(Verb::kComplete).to);
-  v1::StatutoryReturn& statutory = *after.mutable_details()->mutable_statutory_return();
-  statutory.set_request_outcome(request.request_outcome());
-  statutory.set_concluded_on(checks::BritishDay(call.now));
   after.set_status_note(request.note());
-  *after.mutable_closed_at() = ToTimestamp(call.now);
+  Conclude(call, request.request_outcome(), after);
+  if (IsAboutRisk(known) && !SomethingFollows(request.request_outcome())) {
+    KeepAnswers(request.overrides(), after);
+  }
   ASC_TRY(PassOn(store, before, reader, result.writes));
   ASC_TRY(Keep(store, call, before, "referral.completed", reader, after, result.writes,
                {.note = request.note()}));
@@ -288,6 +331,7 @@ absl::StatusOr<rpc::Result<v1::ReopenReferralResponse>> ReopenReferral(
   after = before;
   after.set_status(RuleOf(Verb::kReopen).to);
   after.set_status_note(request.reason());
+  *after.mutable_reopened_at() = ToTimestamp(call.now);
   // Nothing has been concluded after all, and whoever works with it is settled anew.
   after.clear_closed_at();
   after.clear_worker_id();
@@ -363,11 +407,12 @@ absl::StatusOr<v1::ListAvailableActionsResponse> ListAvailableActions(
     const v1::ListAvailableActionsRequest& request, db::Reader& reader) {
   ASC_TRY_ASSIGN(const v1::Referral referral,
                  ReferralOf(store, call, request.referral_id(), reader));
-  v1::ListAvailableActionsResponse response = ListActions(referral, call.caller->permissions);
+  ASC_TRY_ASSIGN(const v1::Referral known, WithConcerns(referral, reader));
+  v1::ListAvailableActionsResponse response = ListActions(known, call.caller->permissions);
   if (!IsFinal(referral.status())) return response;
   Recognition recognition = store.Recognise(call.authority, referral.details().person());
-  ASC_TRY_ASSIGN(const auto other, OtherOpenReferral(store, referral, recognition, reader));
-  if (other.has_value()) AddAlreadyOpen(response);
+  ASC_TRY_ASSIGN(const auto others, OpenBeside(store, referral, recognition, reader));
+  if (others.same.has_value()) AddAlreadyOpen(response);
   return response;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "platform/facts/tri_state.h"
+#include "protos/checks/moments.h"
 #include "referral-svc/referral_policy.h"
 #include "referral-svc/referral_rules.h"
 
@@ -52,6 +53,26 @@ void AddFinding(const v1::ReferralPolicy& policy, const char* rule_id, const std
   for (const std::string& lines : statement->lines()) {
     *reason.add_citations() = CitationOf(policy, lines);
   }
+}
+
+v1::Decision DecideClosing(const v1::Referral& referral, const Overrides& overrides,
+                           const v1::ReferralPolicy& policy) {
+  v1::Decision decision;
+  decision.set_outcome(v1::OUTCOME_PERMITTED);
+  if (!IsAboutRisk(referral)) {
+    AddFinding(policy, "R1", "It is not about a risk of abuse or neglect.", decision);
+    return decision;
+  }
+  const bool answered = std::any_of(overrides.begin(), overrides.end(), &AnswersForRisk);
+  if (!answered) decision.set_outcome(v1::OUTCOME_REFUSED);
+  AddFinding(policy, "R1",
+             answered
+                 ? "It is, or was, about a risk of abuse or neglect; somebody has answered for "
+                   "closing it all the same."
+                 : "It is, or was, about a risk of abuse or neglect. It can be closed like this "
+                   "with an override of R1 that says who decided and why.",
+             decision);
+  return decision;
 }
 
 template <class Reasons>
@@ -208,6 +229,8 @@ v1::ListAvailableActionsResponse ListActions(const v1::Referral& referral,
       AddWhyNot("person", kNoReference, action);
     }
     action.set_possible(action.reasons().empty());
+    const bool closes = rule.verb == Verb::kWithdraw || rule.verb == Verb::kComplete;
+    if (closes && IsAboutRisk(referral)) action.add_override_rule_ids("R1");
   }
   return response;
 }
@@ -254,27 +277,61 @@ bool IsAboutRisk(const v1::Referral& referral) {
          std::find(bases.begin(), bases.end(), v1::BASIS_RISK_OF_HARM) != bases.end();
 }
 
+void FillRequestedOn(v1::Referral& referral) {
+  v1::ReferralDetails& details = *referral.mutable_details();
+  if (!details.statutory_return().requested_on().empty()) return;
+  const auto& at = details.has_received_at() ? details.received_at() : referral.opened_at();
+  details.mutable_statutory_return()->set_requested_on(checks::BritishDay(checks::ToTime(at)));
+}
+
+void KeepAdvice(const Actions& actions, const google::protobuf::Timestamp& now,
+                v1::Referral& referral) {
+  if (!AdvisesEmergency(actions) || referral.has_emergency_advised_at()) return;
+  *referral.mutable_emergency_advised_at() = now;
+}
+
+bool SomethingFollows(v1::RequestOutcome outcome) {
+  switch (outcome) {
+    case v1::REQUEST_OUTCOME_PREVENTION_SERVICE:
+    case v1::REQUEST_OUTCOME_SUPPORT_WITHOUT_ASSESSMENT:
+    case v1::REQUEST_OUTCOME_ASSESSMENT:
+    case v1::REQUEST_OUTCOME_JOINT_ASSESSMENT:
+    case v1::REQUEST_OUTCOME_REVIEW:
+    case v1::REQUEST_OUTCOME_OTHER_AUTHORITY:
+    case v1::REQUEST_OUTCOME_SAFEGUARDING:
+      return true;
+    case v1::REQUEST_OUTCOME_RECORD_ONLY:
+    case v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE:
+    case v1::REQUEST_OUTCOME_SUPPORT_DECLINED:
+    case v1::REQUEST_OUTCOME_OTHER:
+    case v1::REQUEST_OUTCOME_UNSPECIFIED:
+    case v1::RequestOutcome_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case v1::RequestOutcome_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
+  }
+  return false;
+}
+
 bool AnswersForRisk(const v1::Override& given) { return given.rule_id() == "R1"; }
 
-v1::Decision DecideWithdrawal(const v1::Referral& referral,
-                              const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
+v1::Decision DecideWithdrawal(const v1::Referral& referral, const Overrides& overrides,
                               const v1::ReferralPolicy& policy) {
+  return DecideClosing(referral, overrides, policy);
+}
+
+v1::Decision DecideCompletion(const v1::Referral& referral, v1::RequestOutcome outcome,
+                              const Overrides& overrides, const v1::ReferralPolicy& policy) {
+  if (!SomethingFollows(outcome)) return DecideClosing(referral, overrides, policy);
   v1::Decision decision;
   decision.set_outcome(v1::OUTCOME_PERMITTED);
-  if (!IsAboutRisk(referral)) {
-    AddFinding(policy, "R1", "It is not about a risk of abuse or neglect.", decision);
-    return decision;
-  }
-  const bool answered = std::any_of(overrides.begin(), overrides.end(), &AnswersForRisk);
-  if (!answered) decision.set_outcome(v1::OUTCOME_REFUSED);
-  AddFinding(policy, "R1",
-             answered
-                 ? "It is, or was, about a risk of abuse or neglect; somebody has answered for "
-                   "withdrawing it all the same."
-                 : "It is, or was, about a risk of abuse or neglect. It can be withdrawn with "
-                   "an override of R1 that says who decided and why.",
-             decision);
+  AddFinding(policy, "R1", "Something follows from it.", decision);
   return decision;
+}
+
+void KeepAnswers(const Overrides& overrides, v1::Referral& referral) {
+  for (const v1::Override& given : overrides) {
+    if (AnswersForRisk(given)) *referral.add_overrides() = given;
+  }
 }
 
 v1::Decision DecideDestination(const v1::Destination& destination,

@@ -9,8 +9,13 @@
 
 #include "asc/referral/v1/referral.pb.h"
 #include "asc/type/v1/person_ref.pb.h"
+#include "google/protobuf/repeated_field.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "referral-svc/concern_rules.h"
 
 namespace asc::referral {
+
+using Overrides = google::protobuf::RepeatedPtrField<v1::Override>;
 
 // What can be done to a referral that exists.
 enum class Verb {
@@ -73,16 +78,31 @@ bool MayBeOnePerson(const type::v1::PersonRef& a, const type::v1::PersonRef& b);
 // to gather. Takes the items out of `check`.
 void KeepCheck(v1::CheckReferralResponse& check, v1::Referral& referral);
 
+// The day the request was made, where nobody said it: that of the contact, else of the opening.
+void FillRequestedOn(v1::Referral& referral);
+
+// That 999 was advised, and when that was first.
+void KeepAdvice(const Actions& actions, const google::protobuf::Timestamp& now,
+                v1::Referral& referral);
+
 // Whether the referral tells of abuse, neglect or danger, or did once, in whichever field.
 bool IsAboutRisk(const v1::Referral& referral);
 
-// Whether this is the override that withdrawing a referral about a risk needs.
+// Whether anything goes on after a referral that is completed with this outcome.
+bool SomethingFollows(v1::RequestOutcome outcome);
+
+// Whether this is the override that closing a referral about a risk needs.
 bool AnswersForRisk(const v1::Override& given);
 
-// REFUSED while a referral about a risk of abuse or neglect is withdrawn and nobody answers for it.
-v1::Decision DecideWithdrawal(const v1::Referral& referral,
-                              const google::protobuf::RepeatedPtrField<v1::Override>& overrides,
+// REFUSED while a referral about a risk of abuse or neglect is withdrawn, or completed so that
+// nothing follows, and nobody answers for it.
+v1::Decision DecideWithdrawal(const v1::Referral& referral, const Overrides& overrides,
                               const v1::ReferralPolicy& policy);
+v1::Decision DecideCompletion(const v1::Referral& referral, v1::RequestOutcome outcome,
+                              const Overrides& overrides, const v1::ReferralPolicy& policy);
+
+// Keeps, of `overrides`, what a referral about a risk was closed with.
+void KeepAnswers(const Overrides& overrides, v1::Referral& referral);
 
 // R4: that the way to an agreement is recorded, and a warning when waiting adds risk.
 v1::Decision DecideDestination(const v1::Destination& destination,

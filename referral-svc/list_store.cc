@@ -22,7 +22,8 @@ Rows RowsOfTeam(db::Reader& reader, const v1::ListReferralsRequest& filter, cons
                 int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.team_id = ?"
@@ -36,7 +37,8 @@ Rows RowsOfTeamInStatus(db::Reader& reader, const v1::ListReferralsRequest& filt
                         const ListKey& after, int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.team_id = ? AND r.status = ?"
@@ -50,7 +52,8 @@ Rows RowsOfPerson(db::Reader& reader, const v1::ListReferralsRequest& filter, co
                   int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.person_id = ?"
@@ -67,7 +70,8 @@ Rows RowsOfWorker(db::Reader& reader, const v1::ListReferralsRequest& filter, co
                   int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.worker_id = ?"
@@ -83,7 +87,8 @@ Rows RowsOfStatus(db::Reader& reader, const v1::ListReferralsRequest& filter, co
                   int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.status = ?"
@@ -97,7 +102,8 @@ Rows RowsOfAll(db::Reader& reader, const v1::ListReferralsRequest& filter, const
                int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, r.opened_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, r.opened_at"
       " FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ?"
@@ -113,7 +119,8 @@ Rows DueOfAll(db::Reader& reader, const v1::ListReferralsRequest& filter, std::i
               const ListKey& after, int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, d.due_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, d.due_at"
       " FROM due d"
       " CROSS JOIN referral r ON r.authority = d.authority AND r.referral_id = d.record_id"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
@@ -129,7 +136,8 @@ Rows DueOfTeam(db::Reader& reader, const v1::ListReferralsRequest& filter, std::
                const ListKey& after, int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, d.due_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, d.due_at"
       " FROM due d"
       " CROSS JOIN referral r ON r.authority = d.authority AND r.referral_id = d.record_id"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
@@ -148,7 +156,8 @@ Rows DueOfPerson(db::Reader& reader, const v1::ListReferralsRequest& filter, std
                  const ListKey& after, int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, d.due_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, d.due_at"
       " FROM referral r"
       " CROSS JOIN due d ON d.authority = r.authority AND d.record_type = 'referral'"
       " AND d.record_id = r.referral_id AND d.kind = 'monitoring'"
@@ -167,7 +176,8 @@ Rows DueOfWorker(db::Reader& reader, const v1::ListReferralsRequest& filter, std
                  const ListKey& after, int limit) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id, d.due_at"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id, d.due_at"
       " FROM referral r"
       " CROSS JOIN due d ON d.authority = r.authority AND d.record_type = 'referral'"
       " AND d.record_id = r.referral_id AND d.kind = 'monitoring'"
@@ -190,7 +200,7 @@ bool Before(ListOrder order, const ListedReferral& a, const ListedReferral& b) {
 
 Listed ListedOf(const Rows& rows) {
   if (!rows.ok()) return rows.status();
-  constexpr std::size_t kKeyColumn = 12;
+  constexpr std::size_t kKeyColumn = 13;
   std::vector<ListedReferral> listed;
   listed.reserve(rows->size());
   for (const db::Row& row : *rows) {

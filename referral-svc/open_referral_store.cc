@@ -18,7 +18,8 @@ Rows RowsByPerson(db::Reader& reader, const std::string& authority, const std::s
                   const OpenFilter& filter) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id FROM referral r"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.person_id = ? AND +r.status < ? AND (? = 0 OR r.purpose = ?)"
       " AND (? = 0 OR r.subject = ?) ORDER BY +r.opened_at, +r.referral_id LIMIT ?",
@@ -31,7 +32,8 @@ Rows RowsByNhsNumber(db::Reader& reader, const std::string& authority, const std
                      const OpenFilter& filter) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id FROM referral r"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.nhs_index = ? AND +r.status < ? AND (? = 0 OR r.purpose = ?)"
       " AND (? = 0 OR r.subject = ?) ORDER BY +r.opened_at, +r.referral_id LIMIT ?",
@@ -44,7 +46,8 @@ Rows RowsByIdentity(db::Reader& reader, const std::string& authority, const std:
                     const OpenFilter& filter) {
   return reader.Query(
       "SELECT r.referral_id, r.version, r.status, r.subject, r.purpose, r.person_id, r.team_id,"
-      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather, a.into_id FROM referral r"
+      " r.worker_id, r.opened_at, r.updated_at, r.still_to_gather,"
+      " r.communication_needs, a.into_id FROM referral r"
       " LEFT JOIN person_alias a ON a.authority = r.authority AND a.from_id = r.person_id"
       " WHERE r.authority = ? AND r.identity_index = ? AND +r.status < ?"
       " AND (? = 0 OR r.purpose = ?) AND (? = 0 OR r.subject = ?)"

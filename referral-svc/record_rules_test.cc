@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "google/protobuf/text_format.h"
 #include "google/protobuf/util/time_util.h"
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/due_rules.h"
@@ -432,6 +433,99 @@ TEST(RecommendWorkerTest, AsksWhereThereIsNobodyToChooseFrom) {
 
 // ---- Concerns (S1-S3) ----
 
+// What is told of whom, and what it demands, whatever the procedure.
+TEST(ConcernTest, IsActedOnByWhatAReferralTells) {
+  struct Told {
+    const char* facts;
+    std::vector<v1::ActionKind> kinds;
+    std::vector<const char*> words;
+  };
+  const auto raise = v1::ACTION_KIND_RAISE_CONCERN;
+  const auto call = v1::ACTION_KIND_CALL_999;
+  const std::vector<Told> cases = {
+      {"", {}, {}},
+      {"safeguarding { adult_concern: ANSWER_NO imminent_danger_or_crime: ANSWER_UNKNOWN }",
+       {},
+       {}},
+      {"safeguarding { adult_concern: ANSWER_YES }", {raise}, {"safeguarding"}},
+      {"lawful_basis { at_risk_of_abuse_or_neglect: ANSWER_YES }", {raise}, {"safeguarding"}},
+      {"purpose: PURPOSE_SAFEGUARDING", {raise}, {"safeguarding"}},
+      {"safeguarding { child_concern: ANSWER_YES }", {raise}, {"children"}},
+      {"safeguarding { child_concern: ANSWER_YES adult_concern: ANSWER_YES }",
+       {raise, raise},
+       {"safeguarding", "children"}},
+      {"safeguarding { imminent_danger_or_crime: ANSWER_YES }", {call, raise}, {"999", "safeg"}},
+      {"safeguarding { child_concern: ANSWER_YES imminent_danger_or_crime: ANSWER_YES }",
+       {call, raise},
+       {"999", "children"}},
+  };
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(authority);
+    for (const Told& told : cases) {
+      v1::ReferralDetails details;
+      ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(told.facts, &details));
+      const Actions actions = ActionsOnConcern(details, policy);
+      ASSERT_EQ(actions.size(), static_cast<int>(told.kinds.size())) << authority << told.facts;
+      for (int i = 0; i < actions.size(); ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        EXPECT_EQ(actions[i].kind(), told.kinds[at]) << told.facts;
+        EXPECT_THAT(actions[i].text(), ::testing::HasSubstr(told.words[at])) << told.facts;
+        EXPECT_EQ(actions[i].rule_id(), told.kinds[at] == call ? "S2" : "S1");
+        EXPECT_FALSE(actions[i].citations().empty());
+      }
+    }
+  }
+}
+
+// Asked before all else, also of a referral that is refused.
+TEST(ConcernTest, AsksWhetherThereIsDangerFirst) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const v1::ReferralPolicy policy = ShippedPolicy(authority);
+    v1::ReferralDetails details;
+    details.set_subject(policy.scope().subjects(0));
+    details.mutable_safeguarding()->set_adult_concern(ANSWER_YES);
+    for (const Answer self : kAnswers) {
+      v1::LawfulBasis& basis = *details.mutable_lawful_basis();
+      basis.set_made_by_the_person(self);
+      basis.mutable_consent()->set_given(self);
+      basis.mutable_capacity()->set_lacks_capacity(ANSWER_NO);
+      basis.set_at_risk_of_abuse_or_neglect(ANSWER_NO);
+      details.mutable_safeguarding()->set_imminent_danger_or_crime(ANSWER_UNKNOWN);
+      const auto asked = DecideReferral(details, policy).decision();
+      ASSERT_GE(asked.questions_size(), 1) << authority;
+      EXPECT_EQ(asked.questions(0).field(), "details.safeguarding.imminent_danger_or_crime");
+      EXPECT_EQ(asked.questions(0).rule_id(), "S2");
+      details.mutable_safeguarding()->set_imminent_danger_or_crime(ANSWER_NO);
+      EXPECT_EQ(DecideReferral(details, policy).decision().questions_size(),
+                asked.questions_size() - 1);
+      EXPECT_EQ(DecideOpenReferral(details, policy).decision().outcome(), asked.outcome());
+    }
+  }
+}
+
+TEST(Closing, NeedsAnAnswerForARiskOnlyWhereNothingFollows) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  v1::Referral referral;
+  v1::Override manager;
+  manager.set_rule_id("R1");
+  Overrides answered;
+  *answered.Add() = manager;
+  int follows = 0;
+  for (int code = 1; v1::RequestOutcome_IsValid(code); ++code) {
+    const auto outcome = static_cast<v1::RequestOutcome>(code);
+    referral.set_was_at_risk(false);
+    EXPECT_EQ(DecideCompletion(referral, outcome, {}, policy).outcome(), v1::OUTCOME_PERMITTED);
+    referral.set_was_at_risk(true);
+    EXPECT_EQ(DecideCompletion(referral, outcome, {}, policy).outcome(),
+              SomethingFollows(outcome) ? v1::OUTCOME_PERMITTED : v1::OUTCOME_REFUSED);
+    const auto decision = DecideCompletion(referral, outcome, answered, policy);
+    EXPECT_EQ(decision.outcome(), v1::OUTCOME_PERMITTED);
+    EXPECT_EQ(decision.reasons_size(), 1);
+    follows += SomethingFollows(outcome) ? 1 : 0;
+  }
+  EXPECT_EQ(follows, 7);
+}
+
 TEST(ConcernTest, AdvisesToRing999FirstWhenThereIsDangerAndAsksWhenThatIsNotKnown) {
   for (const std::string& authority : ShippedAuthorities()) {
     for (const Answer danger : kAnswers) {
@@ -440,7 +534,7 @@ TEST(ConcernTest, AdvisesToRing999FirstWhenThereIsDangerAndAsksWhenThatIsNotKnow
       request.set_imminent_danger_or_crime(danger);
       const auto answer = DecideConcern(request, ShippedPolicy(authority));
       EXPECT_EQ(answer.decision().outcome(), v1::OUTCOME_PERMITTED);
-      EXPECT_EQ(AdvisesEmergency(answer), danger == ANSWER_YES);
+      EXPECT_EQ(AdvisesEmergency(answer.actions()), danger == ANSWER_YES);
       EXPECT_EQ(answer.decision().questions_size(), danger == ANSWER_UNKNOWN ? 1 : 0);
       EXPECT_EQ(answer.actions(0).kind(),
                 danger == ANSWER_YES ? v1::ACTION_KIND_CALL_999 : v1::ACTION_KIND_RAISE_CONCERN);

@@ -1,6 +1,7 @@
 #include "referral-svc/referral_checks.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "protos/checks/moments.h"
@@ -9,6 +10,19 @@
 namespace asc::referral {
 
 using checks::ToTime;
+
+void PutAdviceFirst(const char* field, rpc::Violations& violations) {
+  if (violations.empty()) return;
+  rpc::Violations advice;
+  advice.Add(field, "call 999 now, whatever else is wrong here; then correct the other fields");
+  advice.Join(std::move(violations));
+  violations = std::move(advice);
+}
+
+void PutAdviceFirst(const v1::ReferralDetails& details, rpc::Violations& violations) {
+  if (details.safeguarding().imminent_danger_or_crime() != type::v1::ANSWER_YES) return;
+  PutAdviceFirst("details.safeguarding.imminent_danger_or_crime", violations);
+}
 
 void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations& violations) {
   if (!request.allocation_id().empty() && request.etag().empty()) {
@@ -75,6 +89,13 @@ void CheckUndertake(const v1::UndertakeLongTermSupportRequest& request,
                     rpc::Violations& violations) {
   if (request.facts().longer_term_work() == type::v1::ANSWER_NO) {
     violations.Add("facts.longer_term_work", "NO, while longer-term work is undertaken");
+  }
+}
+
+void CheckMonitoring(const rpc::Call& call, const v1::RecordMonitoringRequest& request,
+                     rpc::Violations& violations) {
+  if (request.has_monitor_at() && ToTime(request.monitor_at()) < call.now - checks::kClockSkewMax) {
+    violations.Add("monitor_at", "lies in the past");
   }
 }
 

@@ -12,6 +12,12 @@
 
 namespace asc::referral {
 
+// A request that is refused although its `field` tells of danger is told to ring 999 first (S2).
+void PutAdviceFirst(const char* field, rpc::Violations& violations);
+
+// The same where the request's `details` tell of it.
+void PutAdviceFirst(const v1::ReferralDetails& details, rpc::Violations& violations);
+
 void CheckSetAllocation(const v1::SetAllocationRequest& request, rpc::Violations& violations);
 void CheckListAllocations(const v1::ListAllocationsRequest& request, rpc::Violations& violations);
 void CheckSetAvailability(const v1::SetWorkerAvailabilityRequest& request,
@@ -23,6 +29,8 @@ void CheckFind(const v1::FindOpenReferralsRequest& request, rpc::Violations& vio
 // Facts that contradict what the method is for.
 void CheckUndertake(const v1::UndertakeLongTermSupportRequest& request,
                     rpc::Violations& violations);
+void CheckMonitoring(const rpc::Call& call, const v1::RecordMonitoringRequest& request,
+                     rpc::Violations& violations);
 void CheckMerge(const v1::MergePeopleRequest& request, rpc::Violations& violations);
 
 }  // namespace asc::referral

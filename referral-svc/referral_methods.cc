@@ -5,20 +5,25 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/paging.h"
 #include "platform/status/macros.h"
 #include "referral-svc/changing.h"
+#include "referral-svc/concern_rules.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/due_store.h"
 #include "referral-svc/list_store.h"
 #include "referral-svc/open_referral_store.h"
 #include "referral-svc/person_store.h"
+#include "referral-svc/referral_checks.h"
 #include "referral-svc/referral_rules.h"
 #include "referral-svc/stamp.h"
 
 namespace asc::referral {
 namespace {
+
+using google::protobuf::util::MessageDifferencer;
 
 void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
                   v1::CheckReferralResponse& check, v1::Referral& referral) {
@@ -33,6 +38,29 @@ void FillReferral(const rpc::Call& call, const v1::OpenReferralRequest& request,
   *referral.mutable_opened_at() = ToTimestamp(call.now);
   *referral.mutable_updated_at() = referral.opened_at();
   referral.set_opened_by(call.caller == nullptr ? "" : call.caller->subject);
+  FillRequestedOn(referral);
+  KeepAdvice(check.actions(), referral.opened_at(), referral);
+}
+
+// What a second taker tells of a risk counts for the referral that is open.
+absl::Status KeepRisk(const ReferralStore& store, const rpc::Call& call,
+                      const v1::OpenReferralRequest& request,
+                      const v1::CheckReferralResponse& check, db::Reader& reader,
+                      rpc::Result<v1::OpenReferralResponse>& result) {
+  if (!TellsOfRisk(request.details())) return absl::OkStatus();
+  v1::Referral& after = *result.response.mutable_referral();
+  const v1::Referral before = after;
+  after.set_was_at_risk(true);
+  KeepAdvice(check.actions(), ToTimestamp(call.now), after);
+  if (MessageDifferencer::Equals(before, after)) return absl::OkStatus();
+  return Keep(store, call, before, "referral.risk_told", reader, after, result.writes);
+}
+
+absl::Status CheckTeamOf(const v1::OpenReferralRequest& request, db::Reader& reader) {
+  rpc::Violations violations;
+  ASC_TRY(CheckTeam(reader, request.authority(), "team_id", request.team_id(), violations));
+  PutAdviceFirst(request.details(), violations);
+  return violations.ToStatus();
 }
 
 // Keeps a new referral, or gives back the one that is open for this person and purpose.
@@ -44,13 +72,17 @@ absl::Status OpenOrOffer(const ReferralStore& store, const rpc::Call& call,
   FillReferral(call, request, check, referral);
   ASC_TRY(NameKeptPeople(reader, call.authority, {}, *referral.mutable_details()));
   Recognition recognition = store.Recognise(call.authority, referral.details().person());
-  ASC_TRY_ASSIGN(auto open, OtherOpenReferral(store, referral, recognition, reader));
-  if (open.has_value()) {
-    referral = *std::move(open);
+  ASC_TRY_ASSIGN(auto others, OpenBeside(store, referral, recognition, reader));
+  for (v1::ReferralSummary& summary : others.lookalikes) {
+    *result.response.add_possible_duplicates() = std::move(summary);
+  }
+  if (others.same.has_value()) {
+    referral = *std::move(others.same);
     result.response.set_already_open(true);
     OfferOpenReferral(call.PolicyAs<v1::ReferralPolicy>(), *check.mutable_decision());
-    return absl::OkStatus();
+    return KeepRisk(store, call, request, check, reader, result);
   }
+  ASC_TRY(CheckTeamOf(request, reader));
   store.AddReferral(referral, result.writes);
   TakeClaims(referral, recognition, result.writes);
   for (const type::v1::DueItem& item : DueOf(referral)) {
@@ -77,9 +109,10 @@ absl::StatusOr<ListKey> KeyAfter(const rpc::Page& page, ListOrder order) {
 
 absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
                                                         const v1::CheckReferralRequest& request) {
-  v1::CheckReferralResponse response =
-      DecideReferral(request.details(), call.PolicyAs<v1::ReferralPolicy>());
-  CiteItems(call.PolicyAs<v1::ReferralPolicy>(), response);
+  const auto& policy = call.PolicyAs<v1::ReferralPolicy>();
+  v1::CheckReferralResponse response = DecideReferral(request.details(), policy);
+  CiteItems(policy, response);
+  *response.mutable_actions() = ActionsOnConcern(request.details(), policy);
   Stamp(call, *response.mutable_decision());
   return response;
 }
@@ -87,8 +120,9 @@ absl::StatusOr<v1::CheckReferralResponse> CheckReferral(const rpc::Call& call,
 absl::StatusOr<rpc::Result<v1::OpenReferralResponse>> OpenReferral(
     const ReferralStore& store, const rpc::Call& call, const v1::OpenReferralRequest& request,
     db::Reader& reader) {
-  v1::CheckReferralResponse check =
-      DecideReferral(request.details(), call.PolicyAs<v1::ReferralPolicy>());
+  const auto& policy = call.PolicyAs<v1::ReferralPolicy>();
+  v1::CheckReferralResponse check = DecideReferral(request.details(), policy);
+  *check.mutable_actions() = ActionsOnConcern(request.details(), policy);
   Stamp(call, *check.mutable_decision());
   rpc::Result<v1::OpenReferralResponse> result;
   if (check.decision().outcome() == v1::OUTCOME_PERMITTED) {
@@ -96,6 +130,7 @@ absl::StatusOr<rpc::Result<v1::OpenReferralResponse>> OpenReferral(
   }
   result.response.set_should_be_taken(check.should_be_taken());
   *result.response.mutable_bases() = std::move(*check.mutable_bases());
+  *result.response.mutable_actions() = std::move(*check.mutable_actions());
   *result.response.mutable_decision() = std::move(*check.mutable_decision());
   return result;
 }

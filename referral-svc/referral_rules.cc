@@ -372,6 +372,18 @@ bool RedirectElsewhere(const v1::ReferralDetails& details, const v1::ReferralPol
          RedirectTransition(details, policy, decision);
 }
 
+// S2. Whoever may be harmed may be in danger now: asked before anything else, and whatever becomes
+// of the referral.
+void AskForDangerFirst(const v1::ReferralDetails& details, const v1::ReferralPolicy& policy,
+                       v1::Decision& decision) {
+  if (!TellsOfRisk(details)) return;
+  if (!IsUnknown(details.safeguarding().imminent_danger_or_crime())) return;
+  v1::Decision first;
+  AddQuestion(policy, "S2", "details.safeguarding.imminent_danger_or_crime", first);
+  first.mutable_questions()->MergeFrom(decision.questions());
+  decision.mutable_questions()->Swap(first.mutable_questions());
+}
+
 // As though no other procedure were meant. The answer is whether it is lawful.
 Answer DecideHere(const v1::ReferralDetails& details, const v1::ReferralPolicy& policy,
                   v1::CheckReferralResponse& answer) {
@@ -398,11 +410,11 @@ v1::CheckReferralResponse DecideReferral(const v1::ReferralDetails& details,
   v1::CheckReferralResponse answer;
   if (RedirectElsewhere(details, policy, *answer.mutable_decision())) {
     answer.set_should_be_taken(ANSWER_NO);
-    return answer;
-  }
-  // Nothing more is gathered about somebody who is not referred.
-  if (DecideHere(details, policy, answer) == ANSWER_NO)
+  } else if (DecideHere(details, policy, answer) == ANSWER_NO) {
+    // Nothing more is gathered about somebody who is not referred.
     answer.mutable_decision()->clear_questions();
+  }
+  AskForDangerFirst(details, policy, *answer.mutable_decision());
   return answer;
 }
 
@@ -415,6 +427,7 @@ v1::CheckReferralResponse DecideOpenReferral(const v1::ReferralDetails& details,
   elsewhere.mutable_questions()->Swap(answer.mutable_decision()->mutable_questions());
   answer.mutable_decision()->Swap(&elsewhere);
   answer.set_should_be_taken(ANSWER_NO);
+  AskForDangerFirst(details, policy, *answer.mutable_decision());
   return answer;
 }
 

@@ -61,6 +61,11 @@ auto With(const ReferralStore& store,
 template <class Request>
 void CheckDetailsOf(const rpc::Call& call, const Request& request, rpc::Violations& violations) {
   checks::CheckDetails(request.details(), "details", call.now, violations);
+  PutAdviceFirst(request.details(), violations);
+}
+
+void CheckUpdate(const v1::UpdateReferralRequest& request, rpc::Violations& violations) {
+  PutAdviceFirst(request.details(), violations);
 }
 
 template <class Request>
@@ -98,7 +103,7 @@ class LifeService : public v1::ReferralService::CallbackService {
                                  store, &referral::FindOpenReferrals),
                              Timeless(&CheckFind)),
         update_referral_(adapter, Name("UpdateReferral"),
-                         With(store, policies, &referral::UpdateReferral)),
+                         With(store, policies, &referral::UpdateReferral), Timeless(&CheckUpdate)),
         accept_referral_(adapter, Name("AcceptReferral"), With(store, &referral::AcceptReferral)),
         return_referral_(adapter, Name("ReturnReferral"), With(store, &referral::ReturnReferral)),
         withdraw_referral_(adapter, Name("WithdrawReferral"),
@@ -247,7 +252,7 @@ class WaitingService : public LifeService {
         set_priority_factors_(adapter, Name("SetPriorityFactors"),
                               With(store, &referral::SetPriorityFactors)),
         record_monitoring_(adapter, Name("RecordMonitoring"),
-                           With(store, &referral::RecordMonitoring)),
+                           With(store, &referral::RecordMonitoring), &CheckMonitoring),
         set_worker_skills_(adapter, Name("SetWorkerSkills"),
                            With(store, &referral::SetWorkerSkills)),
         list_waiting_(

@@ -6,6 +6,7 @@
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
 #include "protos/checks/person_names.h"
+#include "referral-svc/communication_store.h"
 #include "referral-svc/person_store.h"
 #include "schema/referral_store.h"
 
@@ -86,12 +87,13 @@ v1::ReferralSummary SummaryOfRow(const db::Row& row) {
   summary.set_subject(static_cast<v1::Subject>(row.Whole(3)));
   summary.set_purpose(static_cast<v1::Purpose>(row.Whole(4)));
   // Of two references that are one person, the one that is kept.
-  summary.set_person_id(row.IsNull(11) ? row.Text(5) : row.Text(11));
+  summary.set_person_id(row.IsNull(12) ? row.Text(5) : row.Text(12));
   summary.set_team_id(row.Text(6));
   summary.set_worker_id(row.Text(7));
   *summary.mutable_opened_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(8));
   *summary.mutable_updated_at() = TimeUtil::MicrosecondsToTimestamp(row.Whole(9));
   summary.set_still_to_gather(static_cast<int>(row.Whole(10)));
+  summary.set_communication_needs(NeedsOfColumn(row.Whole(11)));
   return summary;
 }
 
@@ -134,13 +136,14 @@ void ReferralStore::AddReferral(const v1::Referral& referral, db::WriteSet& writ
   const Recognition recognition = Recognise(referral.authority(), person);
   writes.Insert(
       "INSERT INTO referral (authority, referral_id, version, status, subject, purpose, person_id,"
-      " team_id, worker_id, opened_at, updated_at, still_to_gather, nhs_index, identity_index,"
-      " payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " team_id, worker_id, opened_at, updated_at, still_to_gather, communication_needs, nhs_index,"
+      " identity_index, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {referral.authority(), referral.referral_id(), referral.version(),
        std::int64_t{referral.status()}, std::int64_t{referral.details().subject()},
        std::int64_t{referral.details().purpose()}, person.person_id(), referral.team_id(),
        referral.worker_id(), Micros(referral.opened_at()), Micros(referral.updated_at()),
-       std::int64_t{referral.still_to_gather_size()}, ValueOf(recognition.nhs_index),
+       std::int64_t{referral.still_to_gather_size()},
+       NeedsColumn(referral.details().communication()), ValueOf(recognition.nhs_index),
        ValueOf(recognition.identity_index), Sealed(referral)});
 }
 
@@ -149,12 +152,14 @@ void ReferralStore::ChangeReferral(const v1::Referral& referral, db::WriteSet& w
   const Recognition recognition = Recognise(referral.authority(), person);
   writes.Update(
       "UPDATE referral SET version = ?, status = ?, subject = ?, purpose = ?, person_id = ?,"
-      " team_id = ?, worker_id = ?, updated_at = ?, still_to_gather = ?, nhs_index = ?,"
-      " identity_index = ?, payload = ? WHERE authority = ? AND referral_id = ? AND version = ?",
+      " team_id = ?, worker_id = ?, updated_at = ?, still_to_gather = ?,"
+      " communication_needs = ?, nhs_index = ?, identity_index = ?, payload = ? WHERE authority = "
+      "? AND referral_id = ? AND version = ?",
       {referral.version(), std::int64_t{referral.status()},
        std::int64_t{referral.details().subject()}, std::int64_t{referral.details().purpose()},
        person.person_id(), referral.team_id(), referral.worker_id(), Micros(referral.updated_at()),
-       std::int64_t{referral.still_to_gather_size()}, ValueOf(recognition.nhs_index),
+       std::int64_t{referral.still_to_gather_size()},
+       NeedsColumn(referral.details().communication()), ValueOf(recognition.nhs_index),
        ValueOf(recognition.identity_index), Sealed(referral), referral.authority(),
        referral.referral_id(), referral.version() - 1});
 }

@@ -48,8 +48,8 @@ struct Recognition {
 };
 
 // A row of the columns referral_id, version, status, subject, purpose, person_id, team_id,
-// worker_id, opened_at, updated_at, still_to_gather, and the reference that its person's was given
-// up for, or NULL.
+// worker_id, opened_at, updated_at, still_to_gather, communication_needs, and the reference that
+// its person's was given up for, or NULL.
 v1::ReferralSummary SummaryOfRow(const db::Row& row);
 
 // Thread-safe.

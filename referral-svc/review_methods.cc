@@ -6,6 +6,7 @@
 
 #include "platform/rpc/errors.h"
 #include "platform/status/macros.h"
+#include "referral-svc/communication_store.h"
 #include "referral-svc/list_page.h"
 #include "referral-svc/review_rules.h"
 #include "referral-svc/review_store.h"
@@ -125,6 +126,9 @@ absl::StatusOr<rpc::Result<v1::RequestReviewResponse>> RequestReview(
     AddReview(review, result.writes);
     result.writes.Append(EventOf(review, "review.requested"));
   }
+  if (response.has_review()) {
+    ASC_TRY(AddCommunication(call, person.id, reader, *response.mutable_review()));
+  }
   response.set_route(decided.route());
   response.set_allocated_worker_id(decided.allocated_worker_id());
   response.set_responsible_team_id(decided.responsible_team_id());
@@ -155,6 +159,7 @@ absl::StatusOr<rpc::Result<v1::CompleteReviewResponse>> CompleteReview(
   SetVersion(review.version() + 1, review);
   ChangeReview(review, result.writes);
   result.writes.Append(EventOf(review, "review.completed"));
+  ASC_TRY(AddCommunication(call, review.facts().person_id(), reader, review));
   return result;
 }
 
@@ -162,7 +167,9 @@ absl::StatusOr<v1::GetReviewResponse> GetReview(const rpc::Call& call,
                                                 const v1::GetReviewRequest& request,
                                                 db::Reader& reader) {
   v1::GetReviewResponse response;
-  ASC_TRY_ASSIGN(*response.mutable_review(), ReviewOf(call, request.review_id(), reader));
+  v1::Review& review = *response.mutable_review();
+  ASC_TRY_ASSIGN(review, ReviewOf(call, request.review_id(), reader));
+  ASC_TRY(AddCommunication(call, review.facts().person_id(), reader, review));
   return response;
 }
 

@@ -44,6 +44,10 @@ struct Contact {
   Knowledge known;
 };
 
+google::protobuf::Timestamp TimestampOf(absl::Time at) {
+  return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(at));
+}
+
 bool IsWritten(v1::Channel channel) {
   switch (channel) {
     case v1::CHANNEL_LETTER:
@@ -113,8 +117,11 @@ void KnowAvailability(const Contact& contact, Knowledge& known) {
   }
   known.available = ANSWER_NO;
   if (away.until.has_value()) {
+    // Whoever has looked again may have found that it takes longer.
+    const bool later = known.return_known == ANSWER_YES && known.available_from.has_value() &&
+                       *known.available_from > *away.until;
     known.return_known = ANSWER_YES;
-    known.available_from = away.until;
+    if (!later) known.available_from = away.until;
   } else if (known.return_known != ANSWER_YES) {
     // Nobody knew when the absence was recorded, and nobody has found out since.
     known.return_known = ANSWER_NO;
@@ -326,6 +333,33 @@ bool MeansTeam(const Contact& contact) {
          !contact.written && contact.policy.transfer().check_team_responsible();
 }
 
+// What is to be done is settled; what the person is told of the return is not.
+void AskForReturn(const Contact& contact, v1::RouteContactResponse& answer) {
+  AddQuestion(contact.policy, AvailabilityRule(contact), "facts.return_known",
+              *answer.mutable_decision());
+}
+
+// W7 looks at the practitioner alone: that the contact can be received without them leaves its list
+// to be done.
+void AddAbsenceOfReceived(const Contact& contact, v1::RouteContactResponse& answer) {
+  if (!contact.policy.written().pre_transfer_checks()) return;
+  v1::Decision& decision = *answer.mutable_decision();
+  if (contact.known.available == ANSWER_UNKNOWN) {
+    AddQuestion(contact.policy, AvailabilityRule(contact), "facts.available_now", decision);
+    return;
+  }
+  const Answer soon = SoonEnough(contact);
+  if (soon == ANSWER_UNKNOWN) {
+    AddQuestion(contact.policy, "W2", "facts.available_soon_enough", decision);
+  }
+  if (soon != ANSWER_NO) return;
+  if (contact.known.available_from.has_value()) {
+    *answer.mutable_available_from() = TimestampOf(*contact.known.available_from);
+  }
+  AddActions(contact, contact.policy.written().unavailable_actions(), answer);
+  if (contact.known.return_known == ANSWER_UNKNOWN) AskForReturn(contact, answer);
+}
+
 void Transfer(const Contact& contact, v1::RouteContactResponse& answer) {
   Settle(v1::ROUTE_OUTCOME_TRANSFER, v1::OUTCOME_PERMITTED, answer);
   if (MeansTeam(contact)) {
@@ -350,6 +384,7 @@ void Transfer(const Contact& contact, v1::RouteContactResponse& answer) {
     }
   }
   AddActions(contact, contact.policy.written().transfer_actions(), answer);
+  AddAbsenceOfReceived(contact, answer);
 }
 
 // T7, where the procedure has it: not there soon enough, so the line manager is asked. Until it is
@@ -372,12 +407,6 @@ void Escalate(const Contact& contact, v1::RouteContactResponse& answer) {
   }
 }
 
-// What is to be done is settled; what the person is told of the return is not.
-void AskForReturn(const Contact& contact, v1::RouteContactResponse& answer) {
-  AddQuestion(contact.policy, AvailabilityRule(contact), "facts.return_known",
-              *answer.mutable_decision());
-}
-
 // The procedure's own list for somebody who is not there.
 void NotAvailable(const Contact& contact, v1::RouteContactResponse& answer) {
   const Knowledge& known = contact.known;
@@ -393,8 +422,7 @@ void NotAvailable(const Contact& contact, v1::RouteContactResponse& answer) {
   Settle(until ? v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL : v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNKNOWN,
          v1::OUTCOME_REFUSED, answer);
   if (until) {
-    *answer.mutable_available_from() =
-        TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(*known.available_from));
+    *answer.mutable_available_from() = TimestampOf(*known.available_from);
   }
   if (own_list) {
     AddActions(contact, written.unavailable_actions(), answer);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,63 @@ TEST(Records, ATeamsAllocationSaysNothingOfAWorker) {
   team.set_role(v1::ALLOCATION_ROLE_REVIEW);
   team.set_team_id("team-1");
   EXPECT_EQ(Route(request, policy, {{team}, {}}), v1::ROUTE_OUTCOME_CANNOT_TELL);
+}
+
+// Whoever has looked again may have found that it takes longer; that it takes less would have been
+// recorded.
+TEST(Records, OfTwoReturnsTheLaterCounts) {
+  const v1::ReferralPolicy policy = ShippedPolicy("rotherham");
+  auto request = ForWorker(policy, v1::CHANNEL_TELEPHONE);
+  request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+  request.mutable_facts()->set_available_now(ANSWER_NO);
+  request.mutable_facts()->set_return_known(ANSWER_YES);
+  const RouteRecords records = {{}, AwayFor({{-absl::Hours(1), absl::Hours(2)}})};
+  for (const int told_hours : {1, 72}) {
+    *request.mutable_facts()->mutable_available_from() = In(absl::Hours(told_hours));
+    const auto answer = DecideRoute(request, records, policy, kNow);
+    EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL);
+    EXPECT_EQ(answer.available_from().seconds(),
+              In(absl::Hours(told_hours == 72 ? 72 : 2)).seconds());
+  }
+}
+
+// A letter that the service can receive: what is done for somebody away turns on whether they are.
+TEST(WrittenRoute, DoesForSomebodyAwayWhatIsListedThoughTheLetterIsReceived) {
+  for (const char* authority : {"rotherham", "wakefield", "milton-keynes", "hillingdon-carers"}) {
+    const v1::ReferralPolicy policy = ShippedPolicy(authority);
+    auto request = ForWorker(policy, v1::CHANNEL_LETTER);
+    request.mutable_facts()->set_allocated_to_worker(ANSWER_YES);
+    request.mutable_facts()->set_service_can_receive(ANSWER_YES);
+    request.mutable_facts()->set_manager_agreed(ANSWER_YES);
+    for (const Answer available : kAnswers) {
+      for (const Answer soon : kAnswers) {
+        request.mutable_facts()->set_available_now(available);
+        request.mutable_facts()->set_return_known(ANSWER_YES);
+        *request.mutable_facts()->mutable_available_from() = In(absl::Hours(9));
+        if (available == ANSWER_YES) {
+          request.mutable_facts()->clear_return_known();
+          request.mutable_facts()->clear_available_from();
+        }
+        request.mutable_facts()->set_available_soon_enough(soon);
+        const auto answer = DecideRoute(request, {}, policy, kNow);
+        EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_TRANSFER) << authority;
+        const bool listed = available == ANSWER_NO && soon == ANSWER_NO;
+        EXPECT_EQ(answer.actions_size(),
+                  policy.written().transfer_actions_size() +
+                      (listed ? policy.written().unavailable_actions_size() : 0))
+            << authority << " " << request.facts().ShortDebugString();
+        EXPECT_EQ(answer.has_available_from(), listed);
+        std::vector<std::string> fields;
+        for (const auto& question : answer.decision().questions()) {
+          fields.push_back(question.field());
+        }
+        EXPECT_EQ(std::count(fields.begin(), fields.end(), "facts.available_now"),
+                  available == ANSWER_UNKNOWN ? 1 : 0);
+        EXPECT_EQ(std::count(fields.begin(), fields.end(), "facts.available_soon_enough"),
+                  available == ANSWER_NO && soon == ANSWER_UNKNOWN ? 1 : 0);
+      }
+    }
+  }
 }
 
 TEST(Absences, ThatFollowOnAtOnceCountAsOne) {

@@ -9,6 +9,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/facts/tri_state.h"
+#include "referral-svc/communication.h"
 #include "referral-svc/referral_policy.h"
 
 namespace asc::referral {
@@ -141,6 +142,7 @@ v1::ReferralSummary SummaryOfReferral(const v1::Referral& referral) {
   *summary.mutable_opened_at() = referral.opened_at();
   *summary.mutable_updated_at() = referral.updated_at();
   summary.set_still_to_gather(referral.still_to_gather_size());
+  summary.set_communication_needs(HasNeeds(referral.details().communication()));
   return summary;
 }
 
@@ -148,7 +150,8 @@ v1::WaitingEntry RankWaiting(const v1::Referral& referral, const v1::ReferralPol
   v1::WaitingEntry entry;
   *entry.mutable_referral() = SummaryOfReferral(referral);
   // From the beginning: nobody loses their place because a team passed the referral on.
-  *entry.mutable_waiting_since() = referral.opened_at();
+  *entry.mutable_waiting_since() =
+      referral.has_reopened_at() ? referral.reopened_at() : referral.opened_at();
   if (referral.has_monitor_at()) *entry.mutable_monitor_at() = referral.monitor_at();
   const v1::WaitingPolicy& waiting = policy.waiting();
   const auto factors = FactorsOf(referral.priority(), waiting.deterioration());

@@ -1,5 +1,6 @@
 -- One row per referral: columns for what is looked up or listed, the record itself in `payload`.
 -- nhs_index and identity_index are blind indexes (number; name, date of birth and postcode).
+-- communication_needs is the flag of a list: 0 not asked, 1 there are some, 2 there are none.
 CREATE TABLE IF NOT EXISTS referral (
   authority $ID NOT NULL,
   referral_id $ID NOT NULL,
@@ -13,6 +14,7 @@ CREATE TABLE IF NOT EXISTS referral (
   opened_at $MOMENT NOT NULL,
   updated_at $MOMENT NOT NULL,
   still_to_gather $WHOLE NOT NULL,
+  communication_needs $WHOLE NOT NULL,
   nhs_index $ID,
   identity_index $ID,
   payload $BYTES NOT NULL,

@@ -230,6 +230,21 @@ funding::v1::OpenFundingRequestRequest WholeFundingRequest() {
   return request;
 }
 
+std::string FreshTeam() {
+  const std::string team_id = FreshId("team");
+  if (!Claims("referral.work")) return team_id;
+  const auto stub = referral::v1::ReferralService::NewStub(TheSubject().channel);
+  referral::v1::SetTeamRequest request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  request.set_team_id(team_id);
+  request.set_name("Team of the kit");
+  referral::v1::SetTeamResponse response;
+  const grpc::Status status = stub->SetTeam(NewContext().get(), request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return team_id;
+}
+
 std::string MakeRecord() {
   if (Judges("gateway")) return MakeContact().contact_id();
   if (Judges("advocacy")) return MakeNeed().advocacy_need_id();

@@ -9,6 +9,7 @@
 #include "asc/funding/v1/funding.pb.h"
 #include "asc/gateway/v1/contact.pb.h"
 #include "asc/referral/v1/referral.pb.h"
+#include "tests/conformance/subject.h"
 
 namespace asc::conformance {
 
@@ -20,6 +21,36 @@ referral::v1::LawfulBasis NoBasis();
 
 // A lawful referral of somebody new.
 referral::v1::OpenReferralRequest LawfulReferral();
+
+// A team that the authority has; where it keeps none here, any name will do.
+std::string FreshTeam();
+
+// A writing request of any type, nobody's repeat.
+template <class Request>
+Request New() {
+  Request request;
+  request.set_authority(TheSubject().authority);
+  request.set_request_id(FreshId("kit"));
+  return request;
+}
+
+// The same about this version of a referral.
+template <class Request>
+Request About(const referral::v1::Referral& referral) {
+  auto request = New<Request>();
+  request.set_referral_id(referral.referral_id());
+  request.set_etag(referral.etag());
+  return request;
+}
+
+// Somebody answers for passing what this rule demands.
+template <class Request>
+void AddOverride(const std::string& rule_id, Request& request) {
+  referral::v1::Override& given = *request.add_overrides();
+  given.set_rule_id(rule_id);
+  given.set_decided_by("kit manager");
+  given.set_reason("tried by the kit");
+}
 
 // A contact by telephone of somebody new, who asks for nothing and of whom nothing is known.
 gateway::v1::OpenContactRequest PlainContact();

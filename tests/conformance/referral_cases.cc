@@ -3,6 +3,7 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <iterator>
 #include <map>
 #include <set>
@@ -142,7 +143,7 @@ v1::SetWorkerAvailabilityRequest AbsenceOf(const std::string& worker_id) {
   request.set_worker_id(worker_id);
   v1::Absence& absence = *request.add_absences();
   absence.mutable_begins_at()->set_seconds(time(nullptr) - 3600);
-  absence.mutable_ends_at()->set_seconds(time(nullptr) + 7 * 86400);
+  absence.mutable_ends_at()->set_seconds(time(nullptr) + std::int64_t{7} * 86400);
   return request;
 }
 
@@ -470,7 +471,7 @@ TEST(ReferralAllocationRole, GivesNoReferralToAWorker) {
   const std::string worker = request.worker_id();
   request.set_role(v1::ALLOCATION_ROLE_ASSESSMENT);
   request.clear_worker_id();
-  request.set_team_id(FreshId("team"));
+  request.set_team_id(FreshTeam());
   request.set_referral_id(opened.referral().referral_id());
   const v1::Allocation team = Allocate(request);
   request.set_request_id(FreshId("kit"));

@@ -52,22 +52,6 @@ grpc::StatusCode CodeOf(Rpc<Request, Response> rpc, const Request& request) {
   return (Stub().*rpc)(NewContext().get(), request, &response).error_code();
 }
 
-template <class Request>
-Request New() {
-  Request request;
-  request.set_authority(TheSubject().authority);
-  request.set_request_id(FreshId("kit"));
-  return request;
-}
-
-template <class Request>
-Request About(const v1::Referral& referral) {
-  auto request = New<Request>();
-  request.set_referral_id(referral.referral_id());
-  request.set_etag(referral.etag());
-  return request;
-}
-
 v1::OpenReferralResponse Open(const v1::OpenReferralRequest& request) {
   return Do(&v1::ReferralService::Stub::OpenReferral, request);
 }
@@ -116,20 +100,12 @@ std::vector<std::string> Found(const v1::OpenReferralRequest& opening) {
 
 v1::TransferReferralRequest TransferOf(const v1::Referral& referral) {
   auto request = About<v1::TransferReferralRequest>(referral);
-  request.set_to_team_id(FreshId("team"));
+  request.set_to_team_id(FreshTeam());
   request.mutable_facts()->set_safeguarding_or_urgent(ANSWER_NO);
   request.mutable_facts()->set_longer_term_work(ANSWER_YES);
   request.mutable_facts()->set_may_lead_to_assessment(ANSWER_YES);
   request.mutable_facts()->set_advocacy_hold(ANSWER_NO);
   return request;
-}
-
-template <class Request>
-void AddOverride(const std::string& rule_id, Request& request) {
-  v1::Override& given = *request.add_overrides();
-  given.set_rule_id(rule_id);
-  given.set_decided_by("kit manager");
-  given.set_reason("tried by the kit");
 }
 
 // Answers for every closed gate that may be passed; which those are. None where nothing was held.
@@ -597,7 +573,7 @@ TEST(ReferralHistoryNotes, TellsWhatWasSaidBefore) {
 TEST(ReferralHistoryStanding, TellsWhyItCameBackAndWhatCameOfIt) {
   if (!Claims(kWork)) GTEST_SKIP() << NotClaimed(kWork);
   v1::OpenReferralRequest opening = LawfulReferral();
-  opening.set_team_id(FreshId("team"));
+  opening.set_team_id(FreshTeam());
   auto back = About<v1::ReturnReferralRequest>(Open(opening).referral());
   back.set_reason(v1::RETURN_REASON_DUPLICATE);
   auto moved = TransferOf(Do(&v1::ReferralService::Stub::ReturnReferral, back).referral());
@@ -947,7 +923,7 @@ TEST(ReferralWaitingOrder, IsTheSameEachTimeAndByPointsThenTime) {
 // [referral.list.order]
 TEST(ReferralListOrder, IsNewestOrMostPressingOrSoonestFirst) {
   if (!Claims(kWork) || !Claims(kWaiting)) GTEST_SKIP() << NotClaimed(kWaiting);
-  const std::string team = FreshId("team");
+  const std::string team = FreshTeam();
   const v1::Level levels[] = {v1::LEVEL_LOW, v1::LEVEL_HIGH, v1::LEVEL_MEDIUM};
   std::vector<std::string> opened;
   for (int i = 0; i < 3; ++i) {
@@ -999,7 +975,7 @@ TEST(ReferralListOrder, IsNewestOrMostPressingOrSoonestFirst) {
 
 // The answer for a referral and a team of one worker with and one without skills.
 v1::RecommendWorkerResponse RecommendOfTwo() {
-  const std::string team = FreshId("team");
+  const std::string team = FreshTeam();
   for (const bool skilled : {true, false}) {
     auto skills = New<v1::SetWorkerSkillsRequest>();
     skills.set_worker_id(FreshId("worker"));
