@@ -11,7 +11,7 @@
 #include "platform/testing/databases.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/stamp.h"
-#include "referral-svc/testing/service_harness.h"
+#include "referral-svc/testing/service_test.h"
 
 namespace asc::referral {
 namespace {
@@ -22,21 +22,8 @@ using ::asc::testing::IsOk;
 using ::testing::Each;
 using ::testing::SizeIs;
 
-class MergeServiceTest : public ::asc::testing::DatabaseTest {
+class MergeServiceTest : public ServiceTest {
  protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    service_.Start(database());
-  }
-
-  template <class Request>
-  Request New() {
-    Request request;
-    request.set_authority("rotherham");
-    request.set_request_id(service_.FreshId());
-    return request;
-  }
   absl::StatusOr<v1::OpenReferralResponse> Open(const std::string& person_id) {
     return service_.Call<v1::OpenReferralResponse>("OpenReferral",
                                                    OpeningOf(service_.FreshId(), person_id));
@@ -119,7 +106,6 @@ class MergeServiceTest : public ::asc::testing::DatabaseTest {
   }
 
   std::vector<db::WriteSet> many_;
-  ServiceHarness service_;
 };
 
 TEST_P(MergeServiceTest, LeavesNoRecordBehindHoweverManyThereAre) {

@@ -13,7 +13,7 @@
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/life_rules.h"
 #include "referral-svc/stamp.h"
-#include "referral-svc/testing/service_harness.h"
+#include "referral-svc/testing/service_test.h"
 
 namespace asc::referral {
 namespace {
@@ -35,31 +35,8 @@ constexpr auto kAborted = absl::StatusCode::kAborted;
 constexpr auto kPrecondition = absl::StatusCode::kFailedPrecondition;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
-class RecordServiceTest : public ::asc::testing::DatabaseTest {
+class RecordServiceTest : public ServiceTest {
  protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    service_.Start(database());
-  }
-
-  // A request of any type for Rotherham, with a fresh request_id.
-  template <class Request>
-  Request New() {
-    Request request;
-    request.set_authority("rotherham");
-    request.set_request_id(service_.FreshId());
-    return request;
-  }
-  // The same about this version of a referral.
-  template <class Request>
-  Request About(const v1::Referral& referral) {
-    auto request = New<Request>();
-    request.set_referral_id(referral.referral_id());
-    request.set_etag(referral.etag());
-    return request;
-  }
-
   v1::OpenReferralRequest Identified(const std::string& person_id) {
     auto request = OpeningOf(service_.FreshId(), person_id);
     type::v1::PersonRef& person = *request.mutable_details()->mutable_person();
@@ -181,8 +158,6 @@ class RecordServiceTest : public ::asc::testing::DatabaseTest {
     } while (!request.page_token().empty());
     return ids;
   }
-
-  ServiceHarness service_;
 };
 
 // ---- No duplicates (R6) ----

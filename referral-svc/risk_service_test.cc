@@ -11,7 +11,7 @@
 #include "platform/testing/databases.h"
 #include "platform/testing/status_matchers.h"
 #include "referral-svc/stamp.h"
-#include "referral-svc/testing/service_harness.h"
+#include "referral-svc/testing/service_test.h"
 
 namespace asc::referral {
 namespace {
@@ -29,28 +29,8 @@ using type::v1::ANSWER_YES;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr char kDanger[] = "details.safeguarding.imminent_danger_or_crime";
 
-class RiskServiceTest : public ::asc::testing::DatabaseTest {
+class RiskServiceTest : public ServiceTest {
  protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    service_.Start(database());
-  }
-
-  template <class Request>
-  Request New() {
-    Request request;
-    request.set_authority("rotherham");
-    request.set_request_id(service_.FreshId());
-    return request;
-  }
-  template <class Request>
-  Request About(const v1::Referral& referral) {
-    auto request = New<Request>();
-    request.set_referral_id(referral.referral_id());
-    request.set_etag(referral.etag());
-    return request;
-  }
   v1::OpenReferralRequest Opening(const std::string& person_id = "person-1") {
     return OpeningOf(service_.FreshId(), person_id);
   }
@@ -98,8 +78,6 @@ class RiskServiceTest : public ::asc::testing::DatabaseTest {
     request.set_name("Team");
     ASSERT_THAT(service_.Call<v1::SetTeamResponse>("SetTeam", request), IsOk());
   }
-
-  ServiceHarness service_;
 };
 
 template <class Response>
