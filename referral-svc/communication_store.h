@@ -13,7 +13,7 @@
 #include "platform/db/database.h"
 #include "platform/rpc/call.h"
 #include "platform/status/macros.h"
-#include "referral-svc/communication.h"
+#include "referral-svc/communication_rules.h"
 
 namespace asc::referral {
 

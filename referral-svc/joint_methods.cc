@@ -11,7 +11,7 @@
 #include "platform/status/macros.h"
 #include "protos/checks/person_checks.h"
 #include "referral-svc/changing.h"
-#include "referral-svc/communication.h"
+#include "referral-svc/communication_rules.h"
 #include "referral-svc/communication_store.h"
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/joint_rules.h"

@@ -1,6 +1,7 @@
 #include "referral-svc/life_rules.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -24,6 +25,14 @@ constexpr auto kAllocated = v1::REFERRAL_STATUS_ALLOCATED;
 constexpr auto kCompleted = v1::REFERRAL_STATUS_COMPLETED;
 constexpr auto kWithdrawn = v1::REFERRAL_STATUS_WITHDRAWN;
 constexpr auto kStays = v1::REFERRAL_STATUS_UNSPECIFIED;
+
+constexpr v1::RequestOutcome kOutcomesWithMore[] = {v1::REQUEST_OUTCOME_PREVENTION_SERVICE,
+                                                    v1::REQUEST_OUTCOME_SUPPORT_WITHOUT_ASSESSMENT,
+                                                    v1::REQUEST_OUTCOME_ASSESSMENT,
+                                                    v1::REQUEST_OUTCOME_JOINT_ASSESSMENT,
+                                                    v1::REQUEST_OUTCOME_REVIEW,
+                                                    v1::REQUEST_OUTCOME_OTHER_AUTHORITY,
+                                                    v1::REQUEST_OUTCOME_SAFEGUARDING};
 
 const std::vector<v1::ReferralStatus>& NotFinal() {
   static const std::vector<v1::ReferralStatus> kNotFinal = {kOpened, kTransferred, kAccepted,
@@ -291,25 +300,8 @@ void KeepAdvice(const Actions& actions, const google::protobuf::Timestamp& now,
 }
 
 bool SomethingFollows(v1::RequestOutcome outcome) {
-  switch (outcome) {
-    case v1::REQUEST_OUTCOME_PREVENTION_SERVICE:
-    case v1::REQUEST_OUTCOME_SUPPORT_WITHOUT_ASSESSMENT:
-    case v1::REQUEST_OUTCOME_ASSESSMENT:
-    case v1::REQUEST_OUTCOME_JOINT_ASSESSMENT:
-    case v1::REQUEST_OUTCOME_REVIEW:
-    case v1::REQUEST_OUTCOME_OTHER_AUTHORITY:
-    case v1::REQUEST_OUTCOME_SAFEGUARDING:
-      return true;
-    case v1::REQUEST_OUTCOME_RECORD_ONLY:
-    case v1::REQUEST_OUTCOME_INFORMATION_AND_ADVICE:
-    case v1::REQUEST_OUTCOME_SUPPORT_DECLINED:
-    case v1::REQUEST_OUTCOME_OTHER:
-    case v1::REQUEST_OUTCOME_UNSPECIFIED:
-    case v1::RequestOutcome_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case v1::RequestOutcome_INT_MAX_SENTINEL_DO_NOT_USE_:
-      break;
-  }
-  return false;
+  return std::find(std::begin(kOutcomesWithMore), std::end(kOutcomesWithMore), outcome) !=
+         std::end(kOutcomesWithMore);
 }
 
 bool AnswersForRisk(const v1::Override& given) { return given.rule_id() == "R1"; }

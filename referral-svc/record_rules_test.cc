@@ -15,6 +15,7 @@
 
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/time_util.h"
+#include "referral-svc/communication_rules.h"
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/joint_rules.h"
@@ -526,6 +527,42 @@ TEST(Closing, NeedsAnAnswerForARiskOnlyWhereNothingFollows) {
   EXPECT_EQ(follows, 7);
 }
 
+TEST(Closing, KeepsOfTheOverridesThoseThatAnswerForTheRisk) {
+  Overrides given;
+  for (const char* rule_id : {"R1", "P2", "R1"}) given.Add()->set_rule_id(rule_id);
+  v1::Referral referral;
+  KeepAnswers(given, referral);
+  ASSERT_EQ(referral.overrides_size(), 2);
+  EXPECT_EQ(referral.overrides(0).rule_id(), "R1");
+  EXPECT_EQ(referral.overrides(1).rule_id(), "R1");
+}
+
+TEST(Closing, IsSaidToNeedAnAnswerWhereThereIsARiskAndNothingElseIs) {
+  v1::Referral referral;
+  referral.set_status(v1::REFERRAL_STATUS_ACCEPTED);
+  for (const bool risk : {true, false}) {
+    referral.set_was_at_risk(risk);
+    const auto listed = ListActions(referral, {});
+    for (const auto& action : listed.actions()) {
+      const bool closes = action.verb() == "withdraw" || action.verb() == "complete";
+      EXPECT_EQ(action.override_rule_ids_size(), risk && closes ? 1 : 0) << action.verb();
+    }
+  }
+}
+
+// S2: the first time counts, and no advice is no time.
+TEST(EmergencyAdvice, IsKeptWithTheTimeItWasFirstGiven) {
+  Actions advice;
+  const auto at = [](int seconds) { return TimeUtil::SecondsToTimestamp(seconds); };
+  v1::Referral referral;
+  KeepAdvice(advice, at(1), referral);
+  EXPECT_FALSE(referral.has_emergency_advised_at());
+  advice.Add()->set_kind(v1::ACTION_KIND_CALL_999);
+  KeepAdvice(advice, at(2), referral);
+  KeepAdvice(advice, at(3), referral);
+  EXPECT_EQ(referral.emergency_advised_at().seconds(), 2);
+}
+
 TEST(ConcernTest, AdvisesToRing999FirstWhenThereIsDangerAndAsksWhenThatIsNotKnown) {
   for (const std::string& authority : ShippedAuthorities()) {
     for (const Answer danger : kAnswers) {
@@ -854,6 +891,13 @@ TEST(RecommendWorkerTest, NamesNoRuleWhereTheProcedureHasNone) {
   }
 }
 
+TEST(WaitingTest, BeginsAnewForWhatIsOpenedAgain) {
+  v1::Referral referral = WaitingReferral("r", 1, {1, 1, 1, 1, 1, 1});
+  EXPECT_EQ(RankWaiting(referral, ShippedPolicy("standard")).waiting_since().seconds(), 1);
+  referral.mutable_reopened_at()->set_seconds(7);
+  EXPECT_EQ(RankWaiting(referral, ShippedPolicy("standard")).waiting_since().seconds(), 7);
+}
+
 TEST(WaitingTest, TellsWhenToLookAgain) {
   v1::Referral referral = WaitingReferral("r", 1, {1, 1, 1, 1, 1, 1});
   EXPECT_FALSE(RankWaiting(referral, ShippedPolicy("standard")).has_monitor_at());
@@ -876,6 +920,24 @@ TEST(WaitingTest, TellsWhenToLookAgain) {
 }
 
 // ---- What the yearly return codes ----
+
+TEST(StatutoryReturnTest, FillsTheDayOfTheContactInBritainElseOfTheOpening) {
+  const auto filled = [](const char* text) {
+    v1::Referral referral;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &referral));
+    FillRequestedOn(referral);
+    return referral.details().statutory_return().requested_on();
+  };
+  // 1 July 2026, 23:30 UTC: in Britain the next day has begun.
+  EXPECT_EQ(filled("opened_at { seconds: 1782948600 }"), "2026-07-02");
+  EXPECT_EQ(filled("opened_at { seconds: 1782948600 } details {"
+                   " received_at { seconds: 1782862200 } }"),
+            "2026-07-01");
+  EXPECT_EQ(filled("opened_at { seconds: 1782948600 } details {"
+                   " received_at { seconds: 1782862200 }"
+                   " statutory_return { requested_on: '2026-06-02' } }"),
+            "2026-06-02");
+}
 
 // Name the folder of the standards in ASC_STANDARDS, or keep it beside the project.
 TEST(StatutoryReturnTest, HasEveryContactReasonOfTheStandard) {
@@ -904,6 +966,37 @@ TEST(StatutoryReturnTest, HasEveryContactReasonOfTheStandard) {
   }
   EXPECT_EQ(standard.size(), 40u);
   EXPECT_EQ(ours, standard);
+}
+
+TEST(CommunicationTest, HasNeedsWhereSomeAreNamedAndNoneOnlyWhereSomebodyAsked) {
+  v1::Communication communication;
+  for (const Answer any : kAnswers) {
+    communication.clear_needs();
+    communication.set_any(any);
+    EXPECT_EQ(HasNeeds(communication), any == ANSWER_NO ? ANSWER_NO : ANSWER_UNKNOWN);
+    communication.add_needs()->set_need("large print");
+    EXPECT_EQ(HasNeeds(communication), ANSWER_YES);
+  }
+}
+
+TEST(CommunicationTest, TellsOthersNothingThatThePersonWantsKept) {
+  v1::Communication communication;
+  communication.set_any(ANSWER_NO);
+  EXPECT_EQ(ForOthers(communication).any(), ANSWER_NO);
+  communication.set_any(ANSWER_YES);
+  communication.add_needs()->set_need("large print");
+  communication.mutable_needs(0)->set_may_be_shared(ANSWER_NO);
+  // Not even that there are some.
+  EXPECT_EQ(ForOthers(communication).ByteSizeLong(), 0u);
+  for (const Answer shared : {ANSWER_YES, ANSWER_UNKNOWN}) {
+    auto& need = *communication.add_needs();
+    need.set_need("slow speech");
+    need.set_may_be_shared(shared);
+  }
+  const v1::Communication told = ForOthers(communication);
+  EXPECT_EQ(told.any(), ANSWER_YES);
+  ASSERT_EQ(told.needs_size(), 2);
+  EXPECT_EQ(told.needs(0).need(), "slow speech");
 }
 
 TEST(CommunicationTest, IsAskedAboutAgainOnTheEarliestDay) {

@@ -125,8 +125,11 @@ TEST(Records, OfTwoReturnsTheLaterCounts) {
   request.mutable_facts()->set_available_now(ANSWER_NO);
   request.mutable_facts()->set_return_known(ANSWER_YES);
   const RouteRecords records = {{}, AwayFor({{-absl::Hours(1), absl::Hours(2)}})};
-  for (const int told_hours : {1, 72}) {
-    *request.mutable_facts()->mutable_available_from() = In(absl::Hours(told_hours));
+  for (const int told_hours : {0, 1, 72}) {
+    // 0: that it is known, and not when.
+    if (told_hours > 0) {
+      *request.mutable_facts()->mutable_available_from() = In(absl::Hours(told_hours));
+    }
     const auto answer = DecideRoute(request, records, policy, kNow);
     EXPECT_EQ(answer.outcome(), v1::ROUTE_OUTCOME_NOT_AVAILABLE_UNTIL);
     EXPECT_EQ(answer.available_from().seconds(),

@@ -9,7 +9,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
 #include "platform/facts/tri_state.h"
-#include "referral-svc/communication.h"
+#include "referral-svc/communication_rules.h"
 #include "referral-svc/referral_policy.h"
 
 namespace asc::referral {

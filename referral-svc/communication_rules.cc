@@ -1,4 +1,4 @@
-#include "referral-svc/communication.h"
+#include "referral-svc/communication_rules.h"
 
 namespace asc::referral {
 

@@ -1,7 +1,7 @@
 // What lists and other services are told of a person's communication needs. Pure.
 
-#ifndef ASC_REFERRAL_SVC_COMMUNICATION_H_
-#define ASC_REFERRAL_SVC_COMMUNICATION_H_
+#ifndef ASC_REFERRAL_SVC_COMMUNICATION_RULES_H_
+#define ASC_REFERRAL_SVC_COMMUNICATION_RULES_H_
 
 #include "asc/referral/v1/referral.pb.h"
 
@@ -15,4 +15,4 @@ v1::Communication ForOthers(const v1::Communication& communication);
 
 }  // namespace asc::referral
 
-#endif  // ASC_REFERRAL_SVC_COMMUNICATION_H_
+#endif  // ASC_REFERRAL_SVC_COMMUNICATION_RULES_H_
