@@ -1141,6 +1141,26 @@ TEST_F(ContactWorkflowTest, KeepsAReferralThatWasOpenAlreadyAsThat) {
   EXPECT_THAT(OpenActions(contact), ElementsAre("T8-best-placed", "R6-add-to-referral"));
 }
 
+// R6: of somebody who may be the same people see whether they are, also once more is known.
+TEST_F(ContactWorkflowTest, HasPeopleSeeWhetherALookalikeIsThePerson) {
+  Journal journal = RunAll(Open(TestRequest()), v1::STEP_KIND_REFERRAL,
+                           FromText<asc::referral::v1::OpenReferralResponse>(
+                               "decision { outcome: OUTCOME_PERMITTED } "
+                               "referral { referral_id: 'referral-9' } "
+                               "possible_duplicates { referral_id: 'referral-7' } "
+                               "possible_duplicates { referral_id: 'referral-8' }")
+                               .SerializeAsString());
+  for (const bool more : {false, true}) {
+    if (more) journal = RunAll(WithFacts(journal, ConsentGiven("contact-1"), policy_, TestNow()));
+    const v1::Contact contact = Present(journal);
+    EXPECT_THAT(OpenActions(contact), ::testing::Contains("R6-see-who-it-is"));
+    for (const v1::Action& action : contact.actions()) {
+      if (action.action_id() != "R6-see-who-it-is") continue;
+      EXPECT_THAT(action.text(), ::testing::EndsWith(" Open: referral-7, referral-8."));
+    }
+  }
+}
+
 // R6: a referral that was open already stands on what others told, not on this contact.
 TEST_F(ContactWorkflowTest, LeavesAReferralAloneThatStandsOnAnotherContact) {
   Journal journal = Open(TestRequest());

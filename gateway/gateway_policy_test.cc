@@ -124,6 +124,10 @@ std::vector<Situation> ReferralSituations() {
   Answers open_already = taken;
   open_already["OpenReferral"] =
       Referral("PERMITTED", "already_open: true referral { referral_id: 'r' }");
+  Answers lookalike = taken;
+  lookalike["OpenReferral"] = Referral("PERMITTED",
+                                       "referral { referral_id: 'r' } "
+                                       "possible_duplicates { referral_id: 'r-9' }");
   const Answers elsewhere = {
       {"CheckOrdinaryResidence",
        Bytes<rv1::CheckOrdinaryResidenceResponse>("decision { outcome: OUTCOME_REDIRECTED }")}};
@@ -139,6 +143,7 @@ std::vector<Situation> ReferralSituations() {
       {asked + "facts { would_benefit: ANSWER_YES }", adulthood},
       {asked + "facts { would_benefit: ANSWER_YES }", refused},
       {asked + "facts { would_benefit: ANSWER_YES }", open_already},
+      {asked + "facts { would_benefit: ANSWER_YES }", lookalike},
       {asked + "facts { would_benefit: ANSWER_NO }", {}},
       {asked + "facts { would_benefit: ANSWER_YES }", still_founded,
        "facts { advocacy { lacks_capacity: ANSWER_NO } }", not_due},

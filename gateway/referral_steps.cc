@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "asc/referral/v1/referral.pb.h"
 #include "gateway/policy_rules.h"
@@ -155,6 +156,18 @@ void AddMissingItems(const Items& items, journal::StoredStep& step) {
   }
 }
 
+// Two people, or one whose records are apart: people see which.
+void AddLookalikes(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
+  if (step.lookalike_ids().empty()) return;
+  const int others = step.actions_size();
+  AddTriggered(v1::TRIGGER_REFERRAL_LOOKALIKE, policy, step);
+  const std::string open = absl::StrJoin(step.lookalike_ids(), ", ");
+  for (int i = others; i < step.actions_size(); ++i) {
+    v1::Action& action = *step.mutable_actions(i);
+    action.set_text(absl::StrCat(action.text(), " Open: ", open, "."));
+  }
+}
+
 // What people do with a referral that this contact has opened, or with one that was open already:
 // that is in hands, and lacks what is new.
 void AddReferralActions(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
@@ -166,6 +179,7 @@ void AddReferralActions(const v1::GatewayPolicy& policy, journal::StoredStep& st
   if (has(v1::OUTCOME_REFERRAL_ALREADY_OPEN)) {
     AddTriggered(v1::TRIGGER_REFERRAL_ALREADY_OPEN, policy, step);
   }
+  AddLookalikes(policy, step);
 }
 
 void AddReferralOutcome(rv1::Outcome outcome, const v1::GatewayPolicy& policy,
@@ -207,6 +221,9 @@ bool ReadOpened(const v1::GatewayPolicy& policy, journal::StoredStep& step) {
   CopyDecision(decision, NameOr(rv1::Outcome_Name(decision.outcome()), decision.outcome()),
                *step.mutable_decision());
   step.set_record_id(response.referral().referral_id());
+  for (const rv1::ReferralSummary& lookalike : response.possible_duplicates()) {
+    step.add_lookalike_ids(lookalike.referral_id());
+  }
   AddReferralQuestions(decision, step);
   AddMissingItems(response.referral().still_to_gather(), step);
   if (response.already_open()) {
@@ -469,6 +486,7 @@ void AskReferral(const StepGround& ground, journal::StoredStep& step) {
     step.set_record_id(recorded->second->record_id());
     // Whether it was opened here or was open already stays as it is.
     *step.mutable_outcomes() = recorded->second->outcomes();
+    *step.mutable_lookalike_ids() = recorded->second->lookalike_ids();
     // Residence may be settled after the referral is taken (R0f).
     if (ResidenceIs(ground, rv1::OUTCOME_REDIRECTED)) {
       step.add_triggers(v1::TRIGGER_REFERRAL_ELSEWHERE);
