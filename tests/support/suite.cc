@@ -187,7 +187,6 @@ std::shared_ptr<grpc::Channel> Suite::NewChannel(Program program) const {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // A killed server is back within a second; the default back-off would sleep through that.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 250);
   return grpc::CreateCustomChannel(address(program), grpc::InsecureChannelCredentials(), arguments);
 }
