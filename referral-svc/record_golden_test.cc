@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "referral-svc/concern_rules.h"
 #include "referral-svc/due_rules.h"
 #include "referral-svc/joint_rules.h"
+#include "referral-svc/life_rules.h"
 #include "referral-svc/testing/shipped_policies.h"
 #include "referral-svc/waiting_rules.h"
 
@@ -85,6 +88,38 @@ void ExpectPriority(const RecordCase& golden) {
   EXPECT_THAT(moves, ElementsAreArray(expected));
 }
 
+void ExpectOffer(const RecordCase& golden) {
+  v1::Decision decision;
+  OfferOpenReferral(ShippedPolicy(golden.offered().authority()), decision);
+  ExpectDecision(golden.expected(), decision);
+}
+
+void ExpectHandover(const RecordCase& golden) {
+  const auto pack = HandoverPack(golden.handover(), ShippedPolicy(golden.handover().authority()));
+  std::vector<std::string> asks;
+  for (const auto& question : pack.questions()) asks.push_back(question.field());
+  EXPECT_THAT(asks, ElementsAreArray(golden.expected().asks()));
+  EXPECT_EQ(pack.communication().SerializeAsString(),
+            golden.handover().details().communication().SerializeAsString());
+}
+
+void ExpectWorkers(const RecordCase& golden) {
+  const v1::RecommendWorkerRequest& request = golden.recommend_worker();
+  v1::Referral referral;
+  *referral.mutable_details() = golden.details();
+  std::vector<Candidate> candidates;
+  for (const auto& skills : golden.workers()) candidates.push_back({skills, 0});
+  const auto answer = RankWorkers(referral, candidates, request.wished_worker_id(),
+                                  ShippedPolicy(request.authority()));
+  ExpectDecision(golden.expected(), answer.decision());
+  std::vector<std::string> ids;
+  for (const auto& rank : answer.workers()) {
+    ids.push_back(rank.worker_id());
+    EXPECT_EQ(rank.reasons_size(), 3);
+  }
+  EXPECT_THAT(ids, ElementsAreArray(golden.expected().workers()));
+}
+
 class RecordGoldenTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(RecordGoldenTest, ComesOutAsTheDocumentSays) {
@@ -95,6 +130,9 @@ TEST_P(RecordGoldenTest, ComesOutAsTheDocumentSays) {
   const ExpectedRecord& expected = golden.expected();
   if (golden.has_concern()) return ExpectConcern(golden);
   if (golden.has_priority()) return ExpectPriority(golden);
+  if (golden.has_offered()) return ExpectOffer(golden);
+  if (golden.has_handover()) return ExpectHandover(golden);
+  if (golden.has_recommend_worker()) return ExpectWorkers(golden);
   if (golden.has_joint()) {
     return ExpectDecision(
         expected, DecideJointRequest(golden.joint(), ShippedPolicy(golden.joint().authority())));
@@ -107,6 +145,30 @@ TEST_P(RecordGoldenTest, ComesOutAsTheDocumentSays) {
   ASSERT_TRUE(golden.has_custody());
   ExpectDecision(expected, DecideCustody(golden.channel(), golden.custody(),
                                          ShippedPolicy(golden.custody().authority())));
+}
+
+// What the files of both folders say of an authority.
+std::string FilesOf(std::string authority) {
+  std::replace(authority.begin(), authority.end(), '-', '_');
+  std::string all;
+  for (const char* folder : {kFolder, "referral-svc/golden"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().filename().string().rfind(authority + "_", 0) != 0) continue;
+      std::ifstream file(entry.path());
+      all.append(std::istreambuf_iterator<char>(file), {});
+    }
+  }
+  return all;
+}
+
+TEST(GoldenFiles, HaveEveryRuleOfEveryAuthority) {
+  for (const std::string& authority : ShippedAuthorities()) {
+    const std::string files = FilesOf(authority);
+    for (const auto& statement : ShippedPolicy(authority).statements()) {
+      EXPECT_NE(files.find('"' + statement.rule_id() + '"'), std::string::npos)
+          << authority << " has no file for " << statement.rule_id();
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Documents, RecordGoldenTest, ::testing::ValuesIn(CaseNames()),
